@@ -44,7 +44,7 @@ def main():
     parser.add_argument("folders", nargs="+")
     args = parser.parse_args()
 
-    notes = [n for n in args.build.rglob("*.gcno") if "test_" not in n.parent.name]
+    notes = list(args.build.rglob("*.gcno"))
     merged = collections.Counter()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for counts in pool.map(read_counts, notes):

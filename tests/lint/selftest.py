@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""The lints are tests, so they are tested: each must find the fault that it is there for."""
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+HEADER = "// {0}: what it is.\n//\n// Threads  plain values.\n#pragma once\n"
+SOUND = {
+    "CMakeLists.txt": "dubplate_module(core USES PRIVATE_LIBS openssl)\ndubplate_module(formats/audio USES core)\n",
+    "uses.txt": "core core\nformats/audio formats/audio\nformats/audio core\n",
+    "src/core/a.h": HEADER.format("a.h"),
+    "src/core/a.cpp": '#include "core/a.h"\n#include <openssl/evp.h>\n',
+    "src/formats/audio/catalog.def": "ENTRY(wav)\n",
+    "src/formats/audio/wav.cpp": '#include "core/a.h"\nconst AudioFormat wav_format = {\n};\n',
+    "docs/formats/wav.md": "# WAV\n",
+    "docs/features.md": "| what | where | shown by |\n|---|---|---|\n| reads | [WAV](formats/wav.md#wav) | `Wav.Reads` |\n",
+    "tests/unit/wav_test.cpp": "TEST(Wav, Reads) {}\n",
+    "fuzz/wav.cpp": "int x;\n",
+    "fuzz/corpus/wav/one": "x",
+}
+# What is wrong, the lint that must see it, the file to change and its new text.
+FAULTS = [
+    ("an arrow upwards", "floors", "src/core/a.cpp", '#include "formats/audio/b.h"\n'),
+    ("a header that is not there", "floors", "src/core/a.cpp", '#include "core/none.h"\n'),
+    ("a circle", "floors", "src/core/a.h", HEADER.format("a.h") + '#include "core/a.h"\n'),
+    ("a library that was not declared", "floors", "src/formats/audio/wav.cpp", "#include <openssl/evp.h>\n"),
+    ("a file outside the modules", "floors", "src/stray/b.cpp", "int x;\n"),
+    ("an entry that is not listed", "catalogs", "src/formats/audio/aiff.cpp", "const AudioFormat aiff_format{};\n"),
+    ("a listed entry that is not there", "catalogs", "src/formats/audio/catalog.def", "ENTRY(wav)\nENTRY(au)\n"),
+    ("a header without a comment", "headers", "src/core/a.h", "#pragma once\n"),
+    ("a header without a guard", "headers", "src/core/a.h", "// a.h: what it is.\n// Threads  none.\nint x;\n"),
+    ("a dead link", "docs", "docs/formats/wav.md", "# WAV\n[x](gone.md)\n"),
+    ("a dead anchor", "docs", "docs/formats/wav.md", "# WAV\n[x](#gone)\n"),
+    ("an entry without a page", "docs", "src/formats/audio/catalog.def", "ENTRY(wav)\nENTRY(au)\n"),
+    ("a feature without a test", "docs", "docs/features.md", "| reads | | `Wav.Sings` |\n"),
+    ("a harness without a corpus", "corpora", "fuzz/flac.cpp", "int x;\n"),
+    ("an empty corpus", "corpora", "fuzz/corpus/wav/one", ""),
+    ("a machine's path", "text", "src/core/a.cpp", "// /ho" "me/somebody\n"),
+    ("an open end", "text", "src/core/a.cpp", "// TO" "DO: later\n"),
+    ("white space at the end", "text", "src/core/a.cpp", "int x; \n"),
+]
+
+
+def run(root, lint):
+    arguments = [str(root / "uses.txt")] if lint == "floors" else []
+    return subprocess.run([sys.executable, str(root / "tests/lint" / f"{lint}.py"), *arguments],
+                          capture_output=True, text=True, cwd=root)
+
+
+def main():
+    wrong = []
+    with tempfile.TemporaryDirectory(prefix="dubplate-lint-") as folder:
+        root = pathlib.Path(folder).resolve()
+        files = {root / name: text for name, text in SOUND.items()}
+        shutil.copytree(HERE, root / "tests/lint", ignore=shutil.ignore_patterns("__pycache__"))
+        for path, text in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        for lint in sorted({f[1] for f in FAULTS}):
+            result = run(root, lint)
+            if result.returncode != 0:
+                wrong.append(f"{lint} finds a fault where there is none:\n{result.stdout}{result.stderr}")
+        for meaning, lint, name, text in FAULTS:
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            result = run(root, lint)
+            if result.returncode != 1 or "findings" not in result.stdout:
+                wrong.append(f"{lint} does not find {meaning}:\n{result.stdout}{result.stderr}")
+            if path in files:
+                path.write_text(files[path], encoding="utf-8")
+            else:
+                path.unlink()
+    print("\n".join(wrong))
+    print(f"selftest: {len(FAULTS)} faults planted, {len(wrong)} wrong answers")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
