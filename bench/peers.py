@@ -1,0 +1,77 @@
+"""The jobs that are measured and the commands that do them: ours, and what people use today.
+
+A peer is a function (input, output stem, scratch folder) -> Cost. `whole` tells whether it does the whole job: to
+measure, to bring to -16 LUFS under -1 dBTP, and to encode. The others do a part of it and are a floor to look at.
+Ours also decodes and measures every file again, which none of the peers does.
+"""
+import dataclasses
+import json
+import pathlib
+import typing
+
+import measure
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PROGRAM = ROOT / "build/release/dubplate"
+TARGET = "loudnorm=I=-16:TP=-1:LRA=20"
+FFMPEG = ["ffmpeg", "-nostdin", "-hide_banner", "-y"]
+
+
+@dataclasses.dataclass
+class Peer:
+    name: str
+    whole: bool
+    run: typing.Callable
+
+
+def ours(*options, extension):
+    def run(source, stem, scratch):
+        arguments = [PROGRAM, "export", source, *options, "-o", f"{stem}.{extension}", "--overwrite", "--json"]
+        return measure.run_once(arguments, scratch)[0]
+    return run
+
+
+def ffmpeg_two_pass(*encoder, extension):
+    """Pass 1 measures; pass 2 is given what it measured. loudnorm works at 192 kHz, hence the rate at the end."""
+    def run(source, stem, scratch):
+        first, _, text = measure.run_once(
+            [*FFMPEG, "-i", source, "-af", f"{TARGET}:print_format=json", "-f", "null", "-"], scratch)
+        seen = json.loads(text[text.rindex("{"):text.rindex("}") + 1])
+        measured = (f"{TARGET}:linear=true:measured_I={seen['input_i']}:measured_TP={seen['input_tp']}"
+                    f":measured_LRA={seen['input_lra']}:measured_thresh={seen['input_thresh']}"
+                    f":offset={seen['target_offset']}")
+        second, _, _ = measure.run_once([*FFMPEG, "-i", source, "-af", measured, *encoder, f"{stem}.{extension}"],
+                                        scratch)
+        return measure.add([first, second])
+    return run
+
+
+def command(*arguments, extension):
+    """IN and OUT in the arguments stand for the files."""
+    def run(source, stem, scratch):
+        names = {"IN": str(source), "OUT": f"{stem}.{extension}"}
+        return measure.run_once([names.get(a, a) for a in arguments], scratch)[0]
+    return run
+
+
+JOBS = {
+    "wav": ("WAV 44.1 kHz to WAV 48 kHz, 16 bit, -16 LUFS, -1 dBTP", [
+        Peer("dubplate", True, ours("-f", "wav", "--sample-rate", "48000", "--bit-depth", "16", extension="wav")),
+        Peer("ffmpeg, two-pass loudnorm", True,
+             ffmpeg_two_pass("-ar", "48000", "-c:a", "pcm_s16le", extension="wav")),
+        Peer("sox rate -v, dither", False,
+             command("sox", "IN", "-b", "16", "OUT", "gain", "-3", "rate", "-v", "48000", "dither", extension="wav")),
+    ]),
+    "flac": ("WAV 44.1 kHz to FLAC, 16 bit, -16 LUFS, -1 dBTP", [
+        Peer("dubplate", True, ours("-f", "flac", "--bit-depth", "16", extension="flac")),
+        Peer("ffmpeg, two-pass loudnorm, flac", True,
+             ffmpeg_two_pass("-ar", "44100", "-sample_fmt", "s16", "-c:a", "flac", extension="flac")),
+        Peer("flac -5", False, command("flac", "--silent", "--force", "-5", "-o", "OUT", "IN", extension="flac")),
+    ]),
+    "mp3": ("WAV 44.1 kHz to MP3, 320 kbit/s, -16 LUFS, -1 dBTP", [
+        Peer("dubplate", True, ours("-f", "mp3", "--bitrate", "320", extension="mp3")),
+        Peer("ffmpeg, two-pass loudnorm, libmp3lame", True,
+             ffmpeg_two_pass("-ar", "44100", "-c:a", "libmp3lame", "-b:a", "320k", extension="mp3")),
+        Peer("lame -b 320", False, command("lame", "--silent", "-b", "320", "IN", "OUT", extension="mp3")),
+    ]),
+}
