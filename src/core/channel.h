@@ -1,8 +1,10 @@
 // channel.h: a bounded queue between threads.
 //
-// What     push() waits while it is full (back-pressure), pop() while it is empty. close() lets the readers drain
+// What     push() waits while it is full (back-pressure), pop() while it is empty. close() lets the readers
+// drain
 //          what is left. A stop request wakes both sides at once.
-// Returns  push: false when closed or stopped, and the value is dropped. pop: nothing when closed and drained, or
+// Returns  push: false when closed or stopped, and the value is dropped. pop: nothing when closed and
+// drained, or
 //          stopped.
 // Threads  thread-safe, any number of writers and readers.
 #pragma once
@@ -26,8 +28,7 @@ class Channel {
 
     bool push(T value, std::stop_token stop) {
         std::unique_lock lock(mutex_);
-        const bool ready =
-            not_full_.wait(lock, stop, [&] { return closed_ || items_.size() < capacity_; });
+        const bool ready = not_full_.wait(lock, stop, [&] { return closed_ || items_.size() < capacity_; });
         if (!ready || closed_ || stop.stop_requested()) return false;
         items_.push_back(std::move(value));
         not_empty_.notify_one();

@@ -1,12 +1,14 @@
 // clock.h: the time, so that tests can set it.
 //
-// What     now() is monotonic and for durations; utc() is the calendar's time, for dates in manifests and bext.
-// Threads  thread-safe.
-// Source   SOURCE_DATE_EPOCH (reproducible-builds.org) fixes utc() of the system clock when it is set.
+// What     now() is monotonic and for durations; utc() is the calendar's time, for dates in manifests and
+// bext. Threads  thread-safe. Source   SOURCE_DATE_EPOCH (reproducible-builds.org) fixes utc() of the system
+// clock when it is set.
 #pragma once
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace dubplate {
@@ -23,7 +25,7 @@ class Clock {
     static const Clock& system();
 };
 
-// A clock that moves only when told to.
+// A clock that moves only when told to. It starts at 2026-01-01T00:00:00Z.
 class ManualClock final : public Clock {
   public:
     std::chrono::nanoseconds now() const override { return std::chrono::nanoseconds(now_.load()); }
@@ -33,6 +35,9 @@ class ManualClock final : public Clock {
   private:
     std::atomic<std::int64_t> now_{0};
 };
+
+// SOURCE_DATE_EPOCH's value: seconds since 1970, a whole number. Nothing where it is null or anything else.
+std::optional<std::chrono::system_clock::time_point> parse_source_date_epoch(const char* text);
 
 // "2026-11-21T08:15:00Z"
 std::string to_iso8601(std::chrono::system_clock::time_point time);

@@ -1,10 +1,13 @@
 // params.h: parameters, each described once.
 //
-// What     a ParamTable<Spec> lists the parameters of one kind of work: where each stands in the spec's JSON, its
-//          type, unit, range, choices, default and help, and which member of Spec holds it. The command line's
-//          options, the JSON schema, the reader and the writer of the JSON, and the tests are all made from it.
-// JSON     canonical: every parameter present, keys as in `path`, dots nest. Reading merges over the defaults.
-// Errors   invalid_argument, with the path: "mp3.bitrate_kbps: 500 is outside 32 to 320"; an unknown key is refused
+// What     a ParamTable<Spec> lists the parameters of one kind of work: where each stands in the spec's JSON,
+// its
+//          type, unit, range, choices, default and help, and which member of Spec holds it. The command
+//          line's options, the JSON schema, the reader and the writer of the JSON, and the tests are all made
+//          from it.
+// JSON     canonical: every parameter present, keys as in `path`, dots nest. Reading merges over the
+// defaults. Errors   invalid_argument, with the path: "mp3.bitrate_kbps: 500 is outside 32 to 320"; an
+// unknown key is refused
 //          with its path and the nearest known one.
 // Threads  a table is constant after it was made.
 #pragma once
@@ -27,24 +30,25 @@ using Json = nlohmann::json;
 enum class ParamType { boolean, integer, number, text, time, choice, text_map };
 
 struct Param {
-    std::string path;                    // "loudness.target_lufs"
+    std::string path;  // "loudness.target_lufs"
     ParamType type = ParamType::text;
-    bool list = false;                   // an array of the type
-    bool nullable = false;               // null is allowed and means "decide for me"
-    std::string unit;                    // "LUFS", "Hz", "s", ...; empty: none
+    bool list = false;      // an array of the type
+    bool nullable = false;  // null is allowed and means "decide for me"
+    std::string unit;       // "LUFS", "Hz", "s", ...; empty: none
     double minimum = -std::numeric_limits<double>::infinity();
     double maximum = std::numeric_limits<double>::infinity();
-    std::vector<std::string> choices;    // for ParamType::choice
-    std::string option;                  // "-f,--format"; empty: not on the command line
-    std::string placeholder;             // "HZ": what stands for the value in the help
-    std::string help;                    // one clause, lower case, no full stop
-    Json default_value;                  // as in the JSON of a default Spec; filled by ParamTable
+    std::vector<std::string> choices;  // for ParamType::choice
+    std::string option;                // "-f,--format"; empty: not on the command line
+    std::string placeholder;           // "HZ": what stands for the value in the help
+    std::string help;                  // one clause, lower case, no full stop
+    Json default_value;                // as in the JSON of a default Spec; filled by ParamTable
 };
 
 // Whether `value` fits `param`: type, range, choices. The error names the path.
 Status check_value(const Param& param, const Json& value);
 
-// A value of the command line or of TOML as the JSON of the parameter ("24" -> 24, "1:30" -> 90.0, "a,b" -> a list).
+// A value of the command line or of TOML as the JSON of the parameter ("24" -> 24, "1:30" -> 90.0, "a,b" -> a
+// list).
 Result<Json> parse_value(const Param& param, std::string_view text);
 
 // Sets a value in nested JSON by its dotted path.
@@ -111,13 +115,15 @@ void value_from_json(std::vector<T>& target, const Json& json) {
 template <class Spec>
 class ParamTable {
   public:
-    // member: a generic lambda that returns the member's reference: [](auto& s) -> auto& { return s.mp3.bitrate_kbps; }
+    // member: a generic lambda that returns the member's reference: [](auto& s) -> auto& { return
+    // s.mp3.bitrate_kbps; }
     template <class Member>
     ParamTable& add(Param param, Member member) {
         param.default_value = value_to_json(member(std::as_const(defaults_)));
         params_.push_back(std::move(param));
-        bindings_.push_back({[member](const Spec& spec) { return value_to_json(member(spec)); },
-                             [member](Spec& spec, const Json& json) { value_from_json(member(spec), json); }});
+        bindings_.push_back(
+            {[member](const Spec& spec) { return value_to_json(member(spec)); },
+             [member](Spec& spec, const Json& json) { value_from_json(member(spec), json); }});
         return *this;
     }
 
@@ -125,7 +131,8 @@ class ParamTable {
 
     Json write(const Spec& spec) const {
         Json json = Json::object();
-        for (std::size_t i = 0; i < params_.size(); ++i) set_at_path(json, params_[i].path, bindings_[i].get(spec));
+        for (std::size_t i = 0; i < params_.size(); ++i)
+            set_at_path(json, params_[i].path, bindings_[i].get(spec));
         return json;
     }
 

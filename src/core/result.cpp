@@ -88,7 +88,8 @@ void to_json(nlohmann::json& json, const Error& error) {
 
 Error system_error(int error_number, std::string_view what) {
     return fail(code_of(error_number),
-                std::string(what) + ": " + std::generic_category().message(error_number), hint_of(error_number));
+                std::string(what) + ": " + std::generic_category().message(error_number),
+                hint_of(error_number));
 }
 
 void assertion_failed(const char* expression, const char* file, int line) {

@@ -1,7 +1,8 @@
 // result.h: how a function of Dubplate reports failure.
 //
 // What     Result<T> is a T or an Error; Status is success or an Error. Failures are ordinary data here: they
-//          are shown to a user, stored in a manifest and sent over the wire, so they belong in the return type.
+//          are shown to a user, stored in a manifest and sent over the wire, so they belong in the return
+//          type.
 // Codes    ten, each meaning what the caller can do; `internal` means a bug of ours.
 // Message  names the object, the value seen and the value allowed: lower case, no full stop, no "error:".
 // Hint     what to do about it, as a clause: "use --channels 2". May be empty.
@@ -72,7 +73,8 @@ inline Error fail(ErrorCode code, std::string message, std::string hint = {}) {
     return Error{code, std::move(message), std::move(hint), {}};
 }
 
-// strerror() of the calling thread as an error of the right code (io, not_found, ...), with the path in front.
+// strerror() of the calling thread as an error of the right code (io, not_found, ...), with the path in
+// front.
 Error system_error(int error_number, std::string_view what);
 
 [[noreturn]] void assertion_failed(const char* expression, const char* file, int line);
@@ -86,8 +88,8 @@ Error system_error(int error_number, std::string_view what);
 #define DUBPLATE_CONCAT_(a, b) a##b
 #define DUBPLATE_CONCAT(a, b) DUBPLATE_CONCAT_(a, b)
 // __COUNTER__ and not __LINE__: two on one line must not collide.
-#define DUBPLATE_TRY_(hidden, declaration, ...)                \
-    auto hidden = (__VA_ARGS__);                               \
+#define DUBPLATE_TRY_(hidden, declaration, ...)                       \
+    auto hidden = (__VA_ARGS__);                                      \
     if (!hidden) return ::dubplate::Error(std::move(hidden).error()); \
     declaration = *std::move(hidden)
 // DUBPLATE_TRY(auto file, open(path)); returns the error of a failed call, or declares its value.

@@ -4,11 +4,13 @@
 //          final one, whole, when it is published; Store opens both. FileStore is the real thing; MemoryStore
 //          keeps all in memory; FailingStore (tests/support) fails at the n-th write.
 // Why      a deliverable never appears before it is whole, and every failure of a disk can be rehearsed.
-// Publish  the bytes are synced, then renamed without replacing (or with, when overwriting was asked for), then
+// Publish  the bytes are synced, then renamed without replacing (or with, when overwriting was asked for),
+// then
 //          the folder is synced. A PendingFile that is destroyed unpublished removes what it wrote.
 // Names    the hidden name is ".<name>.part" in the same folder, cut where the file system's 255 bytes end.
 // Threads  a Store is thread-safe; ByteSource::read_at is thread-safe; PendingFile is thread-compatible.
-// Errors   io (with the system's words), not_found, already_exists, limit_exceeded (a source of unknown size).
+// Errors   io (with the system's words), not_found, already_exists, limit_exceeded (a source of unknown
+// size).
 #pragma once
 
 #include <cstddef>
@@ -18,6 +20,7 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -77,19 +80,30 @@ class Store {
     virtual Result<std::uint64_t> free_bytes(const std::filesystem::path& folder) = 0;
 };
 
+class MadeFolders;
+
+// Folders that create() made are removed again where no file was published in them.
 class FileStore final : public Store {
   public:
+    FileStore();
+    ~FileStore() override;
+
     Result<std::unique_ptr<ByteSource>> open(const std::filesystem::path& path) override;
-    Result<std::unique_ptr<PendingFile>> create(const std::filesystem::path& path, CreateOptions options) override;
+    Result<std::unique_ptr<PendingFile>> create(const std::filesystem::path& path,
+                                                CreateOptions options = {}) override;
     bool exists(const std::filesystem::path& path) override;
     Result<std::uint64_t> free_bytes(const std::filesystem::path& folder) override;
+
+  private:
+    std::shared_ptr<MadeFolders> made_;
 };
 
 // Files as byte vectors by path. Thread-safe.
 class MemoryStore final : public Store {
   public:
     Result<std::unique_ptr<ByteSource>> open(const std::filesystem::path& path) override;
-    Result<std::unique_ptr<PendingFile>> create(const std::filesystem::path& path, CreateOptions options) override;
+    Result<std::unique_ptr<PendingFile>> create(const std::filesystem::path& path,
+                                                CreateOptions options = {}) override;
     bool exists(const std::filesystem::path& path) override;
     Result<std::uint64_t> free_bytes(const std::filesystem::path& folder) override;
 
@@ -106,9 +120,10 @@ class MemoryStore final : public Store {
 // Bytes that are already in memory, as a source. Shares ownership of them.
 std::unique_ptr<ByteSource> make_memory_source(std::shared_ptr<const Bytes> bytes, std::string name);
 
-// Standard input, or any other stream of unknown length: copied to an unnamed temporary file (in $TMPDIR, else
-// /tmp), because measuring comes before writing and both read it all. limit_bytes bounds it.
-Result<std::unique_ptr<ByteSource>> spool(int file_descriptor, std::string name, std::uint64_t limit_bytes);
+// Standard input, or any other stream of unknown length: copied to an unnamed temporary file (in $TMPDIR,
+// else /tmp), because measuring comes before writing and both read it all. limit_bytes bounds it.
+Result<std::unique_ptr<ByteSource>> spool(int file_descriptor, std::string name, std::uint64_t limit_bytes,
+                                          std::stop_token stop = {});
 
 // All of a source, refused with limit_exceeded where it is longer than limit_bytes.
 Result<Bytes> read_all(const ByteSource& source, std::uint64_t limit_bytes);

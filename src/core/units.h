@@ -13,8 +13,12 @@ namespace dubplate {
 
 inline constexpr double silence_db = -std::numeric_limits<double>::infinity();
 
-inline double db_to_gain(double db) { return std::pow(10.0, db / 20.0); }
-inline double gain_to_db(double gain) { return gain > 0 ? 20.0 * std::log10(gain) : silence_db; }
+inline double db_to_gain(double db) {
+    return std::pow(10.0, db / 20.0);
+}
+inline double gain_to_db(double gain) {
+    return gain > 0 ? 20.0 * std::log10(gain) : silence_db;
+}
 
 inline double frames_to_seconds(std::int64_t frames, int sample_rate_hz) {
     return static_cast<double>(frames) / sample_rate_hz;

@@ -1,0 +1,62 @@
+#include "core/clock.h"
+
+#include <charconv>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+
+#include <fmt/format.h>
+
+namespace dubplate {
+
+namespace {
+
+using UtcTime = std::chrono::system_clock::time_point;
+
+class SystemClock final : public Clock {
+  public:
+    SystemClock() : fixed_(parse_source_date_epoch(std::getenv("SOURCE_DATE_EPOCH"))) {}
+    std::chrono::nanoseconds now() const override {
+        return std::chrono::steady_clock::now().time_since_epoch();
+    }
+    UtcTime utc() const override { return fixed_ ? *fixed_ : std::chrono::system_clock::now(); }
+
+  private:
+    const std::optional<UtcTime> fixed_;
+};
+
+}  // namespace
+
+std::optional<UtcTime> parse_source_date_epoch(const char* text) {
+    if (!text) return std::nullopt;
+    const char* const end = text + std::strlen(text);
+    std::int64_t seconds = 0;
+    const auto [stop, error] = std::from_chars(text, end, seconds);
+    // The year 9999 is the last that ISO 8601 writes in four digits.
+    if (error != std::errc() || stop != end || seconds < 0 || seconds > 253'402'300'799) return std::nullopt;
+    return UtcTime(std::chrono::seconds(seconds));
+}
+
+const Clock& Clock::system() {
+    static const SystemClock clock;
+    return clock;
+}
+
+UtcTime ManualClock::utc() const {
+    using namespace std::chrono;
+    constexpr sys_days start = year(2026) / 1 / 1;
+    return UtcTime(start) + duration_cast<system_clock::duration>(now());
+}
+
+std::string to_iso8601(UtcTime time) {
+    using namespace std::chrono;
+    const auto seconds_part = floor<seconds>(time);
+    const auto days_part = floor<days>(seconds_part);
+    const year_month_day date(days_part);
+    const hh_mm_ss clock(seconds_part - days_part);
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                       clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+}
+
+}  // namespace dubplate
