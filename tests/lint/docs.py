@@ -45,6 +45,9 @@ def known_tests():
 
 def check_features(path, tests):
     """Rows look like | what a user can do | where it is described | `Suite.Name`, `Suite.Other` |."""
+    if not path.is_file():
+        yield f"{relative(path)}: is not there"
+        return
     rows = 0
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         cells = [c.strip() for c in line.strip().strip("|").split("|")]
