@@ -1,5 +1,5 @@
 # Installs Dubplate below SCRATCH, builds the project in SOURCE against it and runs each program there is.
-# Needs BUILD, SOURCE, SCRATCH, COMPILER.
+# Needs BUILD, SOURCE, SCRATCH, COMPILER, SONG.
 
 function(run)
     execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
@@ -16,7 +16,15 @@ run("${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${SCRATCH}/installed")
 run("${CMAKE_COMMAND}" -G Ninja -S "${SOURCE}" -B "${SCRATCH}/build" "-DCMAKE_CXX_COMPILER=${COMPILER}"
     "-DCMAKE_PREFIX_PATH=${SCRATCH}/installed")
 run("${CMAKE_COMMAND}" --build "${SCRATCH}/build")
-run("${CMAKE_COMMAND}" -E chdir "${SCRATCH}/work" "${SCRATCH}/build/export_tone" tone.flac)
-if(NOT EXISTS "${SCRATCH}/work/tone.flac")
-    message(FATAL_ERROR "export_tone wrote no tone.flac")
+run("${SCRATCH}/build/export_tone")
+if(NOT EXISTS "${SONG}")
+    message("SKIPPED: ${SONG} is not there; run scripts/setup song")
+    return()
 endif()
+run("${SCRATCH}/build/export_song" "${SONG}" "${SCRATCH}/work")
+get_filename_component(stem "${SONG}" NAME_WE)
+foreach(extension flac mp3)
+    if(NOT EXISTS "${SCRATCH}/work/${stem}.${extension}")
+        message(FATAL_ERROR "export_song wrote no ${stem}.${extension}")
+    endif()
+endforeach()
