@@ -131,6 +131,9 @@ std::span<const AudioFormat* const> audio_formats();                 // in the o
 const AudioFormat* find_audio_format(std::string_view name);         // by name; null: none
 const AudioFormat* find_format_by_extension(std::string_view extension);  // without dot, any case; null: none
 
+// Does the format hold this rate, this many channels and this depth? Errors: unsupported, naming what is allowed.
+Status check_writer_settings(const AudioFormat& format, const WriterSettings& settings);
+
 // Sniffs the content (never the name) and opens it with its own reader. Playlists, pictures and text are refused with
 // unsupported and a word on what they are.
 Result<std::unique_ptr<AudioReader>> open_audio(const ByteSource& source);
