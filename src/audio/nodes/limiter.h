@@ -24,7 +24,7 @@ struct LimiterSettings {
 };
 
 struct LimiterResult {
-    std::int64_t active_frames = 0;   // frames whose gain was below 1
+    std::int64_t active_frames = 0;  // frames whose gain was below 1
     double max_reduction_db = 0;
     std::vector<float> reduction_db;  // the largest of every 100 ms
 };

@@ -5,7 +5,7 @@
 //          dBTP; places in frames.
 // Method   ITU-R BS.1770-5 Annex 1 (K-weighting, 400 ms blocks at 75 % overlap, gates at -70 LUFS and -10 LU) and
 //          Annex 2 (4x oversampled peak below 96 kHz, 2x below 192 kHz, the samples alone from there); range: EBU Tech
-//          3342; short-term 3 s, momentary 400 ms, every 100 ms: EBU Tech 3341.
+//          3342; short-term 3 s, momentary 400 ms, every 100 ms: EBU Tech 3341. Their maxima are taken every 10 ms.
 // Channels by count: 4 is L R Ls Rs, 5 L R C Ls Rs, 6 L R C LFE Ls Rs, 7 L R C LFE Cs Ls Rs, 8 L R C LFE Lb Rb Ls Rs.
 //          LFE is left out, surrounds weigh 1.41 (BS.1770-5 Table 3).
 // Short    a stream shorter than 400 ms has no gating block: `integrated_lufs` is then the ungated loudness of all of
@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "audio/stream.h"
@@ -38,7 +39,7 @@ struct LoudnessResult {
     double max_momentary_lufs = silence_db;
     double max_short_term_lufs = silence_db;
     PeakPlace true_peak;
-    double sample_peak = 0;              // linear
+    double sample_peak = 0;  // linear
     std::int64_t non_finite_samples = 0;
     std::vector<float> short_term_lufs;  // every 100 ms, from the first full 3 s window on (at 3.0 s)
     std::vector<float> momentary_lufs;   // every 100 ms, from the first full 400 ms window on (at 0.4 s)
@@ -61,12 +62,13 @@ class LoudnessMeter final : public Sink<float> {
     const LoudnessResult& result() const;  // after finish()
 
   private:
+    friend double joint_integrated_lufs(std::span<const LoudnessMeter* const> meters);
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };
 
 // Integrated loudness of several programs played one after the other (album loudness): the gates work over all their
-// blocks. `meters` are finished and of any rates.
+// blocks. `meters` are finished and of any rates. Where all are short, the ungated loudness of all of them.
 double joint_integrated_lufs(std::span<const LoudnessMeter* const> meters);
 
 }  // namespace dubplate

@@ -27,8 +27,9 @@ class WaveformPicture final : public Sink<float> {
     Status start(const StreamFormat& format) override;
     Status process(BlockView<const float> block) override;
     Status finish() override;
-    const std::vector<WaveformColumn>& columns() const;  // after finish(): at most `columns` (columns/2 or more for long streams)
-    double seconds() const;                              // after finish()
+    const std::vector<WaveformColumn>& columns()
+        const;               // after finish(): at most `columns` (columns/2 or more for long streams)
+    double seconds() const;  // after finish()
 
   private:
     struct Impl;

@@ -54,7 +54,7 @@ class ChannelFold final : public Filter<float, float> {
 
   private:
     int target_;
-    std::vector<std::vector<float>> matrix_;  // [target][source]
+    std::vector<std::vector<double>> matrix_;  // [target][source]; empty where nothing changes
     BlockBuffer<float> buffer_;
 };
 

@@ -1,0 +1,45 @@
+// peak_reader.h: the true peak around every frame of one channel, as the limiter needs it.
+//
+// Shape    chunks of samples, with history() frames standing before each; a peak for each frame, delay() frames late.
+// Method   four places for each frame by precise_oversampler(), and between those a parabola through three neighbors
+//          wherever they come near the ceiling; also the places that a BS.1770 meter reads, whose filter reads up to
+//          0.11 dB more than there is near the top of the band: what is limited must pass that judge too.
+// Error    a sine of any phase up to 0.45 of the sample rate reads at most 0.06 dB too low (tested).
+// Exact    stretches of which no place can pass the ceiling, by the filter's bound, are not read: peak 0.
+// Threads  thread-compatible.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "audio/kernels/oversampler.h"
+
+namespace dubplate {
+
+class PeakReader {
+  public:
+    static constexpr std::int64_t stretch = 64;  // not shorter than the history of either filter
+
+    PeakReader(int sample_rate_hz, double ceiling);
+
+    std::int64_t history() const { return precise_.history() + float_lanes; }
+    std::int64_t delay() const { return precise_.delay(); }
+
+    // Raises peaks[i] to what is read around frame i - delay(), for each frame i of x. The length is a multiple of
+    // `stretch`.
+    void read(const float* x, std::span<float> peaks);
+
+  private:
+    void catch_up(const float* x);
+    void read_stretch(const float* x, float* peaks);
+
+    Oversampler precise_;
+    Oversampler meter_;
+    float ceiling_;
+    bool was_read_ = false;
+    float largest_before_ = 0;  // the largest sample of the stretch before
+    float between_before_ = 0;  // the peak between the last frame of the stretch before and its successor
+    float third_before_ = 0;    // its last place, at three quarters
+};
+
+}  // namespace dubplate
