@@ -4,8 +4,10 @@
 //          iXML chunks. Writers call these and put the bytes into their own structure.
 // Loudness what the proof measured travels too: ReplayGain 2 tags and the loudness fields of bext version 2.
 // Losses   each carrier tells what it cannot hold; nothing is dropped in silence.
-// Sources  ID3v2.3 and 2.4 (id3.org), EBU Tech 3285 v2 (bext), iXML 2.0, RIFF MCI, Xiph Vorbis comments; TagLib 1.13
-//          renders and parses ID3v2.
+// Hostile  every parser is ours and bounded: no recursion, no decompression, sizes checked before use. (TagLib 1.13
+//          recurses through nested chapter frames and inflates frames without a limit; it judges in the tests.)
+// Sources  ID3v2.3 and 2.4 (id3.org), EBU Tech 3285 v2 (bext), iXML 2.0, RIFF MCI, Xiph Vorbis comments, QuickTime
+//          metadata atoms, APEv2.
 // Threads  pure functions.
 #pragma once
 
@@ -41,6 +43,7 @@ struct TagSet {
     std::optional<SampleLoop> loop;
     std::string encoder = "Dubplate";  // TSSE, ENCODER, ISFT
     std::string origination_utc;       // ISO 8601, for bext; empty: left out
+    int sample_rate_hz = 0;            // of the markers' frames; 0: unknown, and chapters are left out
 };
 
 // An ID3v2.4 tag, padded to exactly `size` bytes (0: as long as it is, plus 1 KiB of room). Fails with internal
@@ -62,8 +65,8 @@ Bytes render_bext(const TagSet& tags, const std::string& coding_history);
 Metadata parse_bext(std::span<const std::byte> payload, std::vector<Loss>& losses);
 Bytes render_ixml(const TagSet& tags);
 
-// The tags of any file that the catalog reads, by TagLib: FLAC, MP3, M4A, OGG. (WAV and AIFF have chunks of their
-// own, parsed above.) A file without tags gives an empty Metadata. Errors: io. Never throws, never follows a link.
+// The tags of "flac", "mp3", "m4a" and "ogg" files. (WAV and AIFF have chunks of their own, parsed above.) A file
+// without tags, or with damaged ones, gives an empty Metadata, the damage told as a loss. Errors: io.
 Result<Metadata> read_tags(const ByteSource& source, std::string_view format_name, std::vector<Loss>& losses);
 
 // What the carrier named ("mp3", "flac", "wav", "aiff") cannot hold of these tags.

@@ -1,0 +1,57 @@
+#include <fmt/format.h>
+
+#include "tags/fields.h"
+#include "tags/id3v2.h"
+#include "tags/render.h"
+#include "tags/vorbis.h"
+
+namespace dubplate {
+
+namespace {
+
+constexpr std::size_t picture_block_overhead = 128;  // type, MIME type, sizes
+
+void add_flac_losses(const TagSet& tags, std::vector<Loss>& losses) {
+    const auto& cover = tags.metadata.cover;
+    if (cover && cover->data.size() > max_flac_block_bytes - picture_block_overhead) {
+        losses.push_back(
+            {"cover", fmt::format("a FLAC picture block holds less than 16 MiB, the cover has {} bytes",
+                                  cover->data.size())});
+    }
+    const std::size_t fitting = custom_tags_that_fit(tags);
+    if (fitting < tags.metadata.custom.size()) {
+        losses.push_back({fmt::format("{} custom tags", tags.metadata.custom.size() - fitting),
+                          "a FLAC comment block holds less than 16 MiB"});
+    }
+}
+
+void add_marker_losses(const TagSet& tags, std::size_t most, std::string_view title,
+                       std::vector<Loss>& losses) {
+    if (tags.markers.size() > most) {
+        losses.push_back({fmt::format("{} markers", tags.markers.size() - most),
+                          fmt::format("{} holds {} chapters", title, most)});
+    }
+    const bool regions =
+        std::ranges::any_of(tags.markers, [](const Marker& m) { return m.length_frames > 0; });
+    if (regions && title == "FLAC")
+        losses.push_back({"lengths of markers", "FLAC chapters have a beginning alone"});
+    if (!tags.markers.empty()) {
+        losses.push_back(
+            {"places of markers", fmt::format("{} chapters are rounded to milliseconds", title)});
+    }
+}
+
+}  // namespace
+
+std::vector<Loss> tag_losses(const TagSet& tags, std::string_view format_name) {
+    std::vector<Loss> losses;
+    if (format_name == "flac") add_flac_losses(tags, losses);
+    // WAV and AIFF hold markers and the loop in chunks of their own, and all the rest in their ID3v2 chunk.
+    if (format_name != "flac" && format_name != "mp3") return losses;
+    const bool flac = format_name == "flac";
+    add_marker_losses(tags, flac ? 999 : max_id3_chapters, flac ? "FLAC" : "MP3", losses);
+    if (tags.loop) losses.push_back({"loop", fmt::format("{} has no place for it", flac ? "FLAC" : "MP3")});
+    return losses;
+}
+
+}  // namespace dubplate
