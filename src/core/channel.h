@@ -1,11 +1,9 @@
 // channel.h: a bounded queue between threads.
 //
 // What     push() waits while it is full (back-pressure), pop() while it is empty. close() lets the readers
-// drain
-//          what is left. A stop request wakes both sides at once.
+//          drain what is left. A stop request wakes both sides at once.
 // Returns  push: false when closed or stopped, and the value is dropped. pop: nothing when closed and
-// drained, or
-//          stopped.
+//          drained, or stopped.
 // Threads  thread-safe, any number of writers and readers.
 #pragma once
 

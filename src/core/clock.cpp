@@ -1,11 +1,11 @@
 #include "core/clock.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
-
-#include <fmt/format.h>
 
 namespace dubplate {
 

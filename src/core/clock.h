@@ -1,8 +1,9 @@
 // clock.h: the time, so that tests can set it.
 //
 // What     now() is monotonic and for durations; utc() is the calendar's time, for dates in manifests and
-// bext. Threads  thread-safe. Source   SOURCE_DATE_EPOCH (reproducible-builds.org) fixes utc() of the system
-// clock when it is set.
+//          bext.
+// Threads  thread-safe.
+// Source   SOURCE_DATE_EPOCH (reproducible-builds.org) fixes utc() of the system clock when it is set.
 #pragma once
 
 #include <atomic>

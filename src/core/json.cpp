@@ -1,14 +1,14 @@
 #include "core/json.h"
 
+#include "core/text.h"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <iterator>
 #include <optional>
 #include <vector>
-
-#include <fmt/format.h>
-
-#include "core/text.h"
 
 namespace dubplate {
 

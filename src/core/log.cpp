@@ -1,13 +1,13 @@
 #include "core/log.h"
 
+#include "core/text.h"
+
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <array>
 #include <cstdlib>
 #include <string>
-
-#include "core/text.h"
 
 namespace dubplate {
 

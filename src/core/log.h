@@ -1,11 +1,11 @@
 // log.h: diagnostics for the person who runs the program, on standard error.
 //
 // Levels   error, warning, info, debug; what is shown starts at `warning`, or at the level that the
-// environment's
-//          DUBPLATE_LOG names (off, error, warning, info, debug).
+//          environment's DUBPLATE_LOG names (off, error, warning, info, debug).
 // Use      failures are returned and never logged by the one who returns them; a cancellation is never
-// logged. Shape    one line: "dubplate: warning: ...". Control characters in it are escaped. Threads
-// thread-safe; lines never mix.
+//          logged.
+// Shape    one line: "dubplate: warning: ...". Control characters in it are escaped.
+// Threads  thread-safe; lines never mix.
 #pragma once
 
 #include <fmt/format.h>

@@ -1,8 +1,8 @@
+#include "core/store.h"
+
 #include <algorithm>
 #include <cstring>
 #include <limits>
-
-#include "core/store.h"
 
 namespace dubplate {
 
@@ -13,6 +13,11 @@ namespace {
 Error already_exists(const fs::path& path) {
     return fail(ErrorCode::already_exists, path.string() + " exists already",
                 "use --overwrite, or choose another name with --name");
+}
+
+// "out/a" and "./out/a" are one file.
+fs::path key_of(const fs::path& path) {
+    return path.lexically_normal();
 }
 
 // Looks at the bytes through the vector, because the vector may still grow and move.
@@ -62,9 +67,9 @@ class MemoryPendingFile final : public PendingFile {
     Status publish() override {
         DUBPLATE_ASSERT(bytes_);
         const std::lock_guard lock(store_.mutex_);
-        if (!overwrite_ && store_.files_.contains(path_)) return already_exists(path_);
+        if (!overwrite_ && store_.files_.contains(key_of(path_))) return already_exists(path_);
         published_size_ = bytes_->size();
-        store_.files_[path_] = std::move(bytes_);
+        store_.files_[key_of(path_)] = std::move(bytes_);
         return {};
     }
 
@@ -78,7 +83,7 @@ class MemoryPendingFile final : public PendingFile {
 
 Result<std::unique_ptr<ByteSource>> MemoryStore::open(const fs::path& path) {
     const std::lock_guard lock(mutex_);
-    const auto found = files_.find(path);
+    const auto found = files_.find(key_of(path));
     if (found == files_.end()) return fail(ErrorCode::not_found, path.string() + ": no such file in memory");
     return make_memory_source(found->second, path.string());
 }
@@ -92,7 +97,7 @@ Result<std::unique_ptr<PendingFile>> MemoryStore::create(const fs::path& path, C
 
 bool MemoryStore::exists(const fs::path& path) {
     const std::lock_guard lock(mutex_);
-    return files_.contains(path);
+    return files_.contains(key_of(path));
 }
 
 Result<std::uint64_t> MemoryStore::free_bytes(const fs::path&) {
@@ -102,12 +107,12 @@ Result<std::uint64_t> MemoryStore::free_bytes(const fs::path&) {
 void MemoryStore::put(const fs::path& path, Bytes content) {
     auto bytes = std::make_shared<const Bytes>(std::move(content));
     const std::lock_guard lock(mutex_);
-    files_[path] = std::move(bytes);
+    files_[key_of(path)] = std::move(bytes);
 }
 
 Result<Bytes> MemoryStore::take(const fs::path& path) {
     const std::lock_guard lock(mutex_);
-    const auto found = files_.find(path);
+    const auto found = files_.find(key_of(path));
     if (found == files_.end()) return fail(ErrorCode::not_found, path.string() + ": no such file in memory");
     Bytes bytes = *found->second;
     files_.erase(found);

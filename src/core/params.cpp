@@ -1,11 +1,11 @@
 #include "core/params.h"
 
-#include <algorithm>
-#include <cmath>
+#include "core/text.h"
 
 #include <fmt/format.h>
 
-#include "core/text.h"
+#include <algorithm>
+#include <cmath>
 
 namespace dubplate {
 

@@ -1,14 +1,13 @@
 // params.h: parameters, each described once.
 //
 // What     a ParamTable<Spec> lists the parameters of one kind of work: where each stands in the spec's JSON,
-// its
-//          type, unit, range, choices, default and help, and which member of Spec holds it. The command
+//          its type, unit, range, choices, default and help, and which member of Spec holds it. The command
 //          line's options, the JSON schema, the reader and the writer of the JSON, and the tests are all made
 //          from it.
 // JSON     canonical: every parameter present, keys as in `path`, dots nest. Reading merges over the
-// defaults. Errors   invalid_argument, with the path: "mp3.bitrate_kbps: 500 is outside 32 to 320"; an
-// unknown key is refused
-//          with its path and the nearest known one.
+//          defaults.
+// Errors   invalid_argument, with the path: "mp3.bitrate_kbps: 500 is outside 32 to 320"; an unknown key is
+//          refused with its path and the nearest known one.
 // Threads  a table is constant after it was made.
 #pragma once
 
@@ -47,8 +46,8 @@ struct Param {
 // Whether `value` fits `param`: type, range, choices. The error names the path.
 Status check_value(const Param& param, const Json& value);
 
-// A value of the command line or of TOML as the JSON of the parameter ("24" -> 24, "1:30" -> 90.0, "a,b" -> a
-// list).
+// A value of the command line or of TOML as the JSON of the parameter ("24" -> 24, "1:30" -> 90.0,
+// "a,b" -> a list, "auto" -> null where that is allowed, "K=V" -> {"K": "V"}).
 Result<Json> parse_value(const Param& param, std::string_view text);
 
 // Sets a value in nested JSON by its dotted path.
@@ -115,8 +114,8 @@ void value_from_json(std::vector<T>& target, const Json& json) {
 template <class Spec>
 class ParamTable {
   public:
-    // member: a generic lambda that returns the member's reference: [](auto& s) -> auto& { return
-    // s.mp3.bitrate_kbps; }
+    // member: a generic lambda that returns the member's reference:
+    // [](auto& s) -> auto& { return s.mp3.bitrate_kbps; }
     template <class Member>
     ParamTable& add(Param param, Member member) {
         param.default_value = value_to_json(member(std::as_const(defaults_)));

@@ -1,8 +1,8 @@
-#include <array>
-#include <cmath>
-
 #include "core/params.h"
 #include "core/text.h"
+
+#include <array>
+#include <cmath>
 
 namespace dubplate {
 

@@ -1,7 +1,7 @@
-#include <fmt/format.h>
-
 #include "core/params.h"
 #include "core/text.h"
+
+#include <fmt/format.h>
 
 namespace dubplate {
 

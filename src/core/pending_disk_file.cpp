@@ -1,5 +1,7 @@
 #include "core/pending_disk_file.h"
 
+#include "core/text.h"
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -8,8 +10,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <vector>
-
-#include "core/text.h"
 
 namespace dubplate {
 

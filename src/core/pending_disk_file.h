@@ -1,9 +1,9 @@
 // pending_disk_file.h: the PendingFile of FileStore, and the folders that were made for it.
 //
 // What     HiddenFile finds a hidden name that nobody else writes; PendingDiskFile buffers, syncs and
-// publishes. Locks    a hidden file is held by flock() for as long as it is written. One that nobody holds
-// was left behind by a
-//          killed process and is replaced; one that is held gets a neighbor: ".song.flac.2.part".
+//          publishes.
+// Locks    a hidden file is held by flock() for as long as it is written. One that nobody holds was left
+//          behind by a killed process and is replaced; one that is held gets a neighbor: ".song.flac.2.part".
 // Folders  the folders that a FileStore made are taken away again when no file was published in them.
 // Threads  MadeFolders is thread-safe; PendingDiskFile is thread-compatible.
 #pragma once

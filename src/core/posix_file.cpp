@@ -1,11 +1,11 @@
 #include "core/posix_file.h"
 
+#include "core/store.h"
+
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-
-#include "core/store.h"
 
 namespace dubplate {
 

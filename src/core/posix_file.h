@@ -1,8 +1,9 @@
 // posix_file.h: the few system calls on files that the store is made of, with errors as values.
 //
 // What     FileDescriptor owns a descriptor; write_fully() and read_fully() carry on after short counts and
-// signals. Threads  plain functions; a FileDescriptor is thread-compatible. Errors   io with the system's
-// words and `name` in front.
+//          signals.
+// Threads  plain functions; a FileDescriptor is thread-compatible.
+// Errors   io with the system's words and `name` in front.
 #pragma once
 
 #include <cstddef>

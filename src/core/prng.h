@@ -1,16 +1,14 @@
 // prng.h: random numbers as a function of a seed, a stream and an index.
 //
 // What     Random(seed, stream).bits(index) is the index-th number of a stream. There is no state: the
-// numbers can be
-//          asked for in any order, so a result does not depend on how audio was cut into blocks or shared
-//          out.
+//          numbers can be asked for in any order, so a result does not depend on how audio was cut into
+//          blocks or shared out.
 // Use      the seed comes from the spec, the stream is the channel, the index is the frame.
 // Units    uniform(): [0, 1). triangular(): (-1, 1), the sum of two uniform ones, as TPDF dither wants it.
 // Threads  a constant value; everything is constexpr.
 // Source   the mixer is Stafford's variant 13 of the 64 bit MurmurHash3 finalizer, the step is 2^64 / golden
-// ratio: as
-//          in SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014,
-//          section 3).
+//          ratio: as in SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators,
+//          OOPSLA 2014, section 3).
 #pragma once
 
 #include <cstdint>

@@ -1,11 +1,9 @@
 // progress.h: how far the work is, for one reader and many workers.
 //
 // What     a Progress is told units of work done and shows a fraction from 0 to 1 that never goes back, with
-// the
-//          stage ("measuring", "encoding", "proving"), the speed and the time left.
+//          the stage ("measuring", "encoding", "proving"), the speed and the time left.
 // Shape    a job's total is the sum of its parts' weights; part() hands a slice of it to one piece of work,
-// which
-//          reports from 0 to 1 within its slice. Slices may run side by side.
+//          which reports from 0 to 1 within its slice. Slices may run side by side.
 // Units    seconds of wall time (Clock); speed in times real time (seconds of audio for each second).
 // Threads  thread-safe. The listener is called by the reporting thread, at most ten times a second and at the
 //          stage changes, the first (0) and the last (1) call; never by two threads at once.

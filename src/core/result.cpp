@@ -1,10 +1,11 @@
 #include "core/result.h"
 
+#include <nlohmann/json.hpp>
+
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 #include <ranges>
 #include <system_error>
 

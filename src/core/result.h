@@ -73,8 +73,7 @@ inline Error fail(ErrorCode code, std::string message, std::string hint = {}) {
     return Error{code, std::move(message), std::move(hint), {}};
 }
 
-// strerror() of the calling thread as an error of the right code (io, not_found, ...), with the path in
-// front.
+// strerror() of the calling thread as an error of the right code (io, not_found, ...), `what` in front.
 Error system_error(int error_number, std::string_view what);
 
 [[noreturn]] void assertion_failed(const char* expression, const char* file, int line);

@@ -1,3 +1,6 @@
+#include "core/posix_file.h"
+#include "core/store.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
@@ -5,9 +8,6 @@
 
 #include <cerrno>
 #include <cstdlib>
-
-#include "core/posix_file.h"
-#include "core/store.h"
 
 namespace dubplate {
 

@@ -1,13 +1,13 @@
 #include "core/store.h"
 
+#include "core/pending_disk_file.h"
+#include "core/posix_file.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
 #include <cerrno>
-
-#include "core/pending_disk_file.h"
-#include "core/posix_file.h"
 
 namespace dubplate {
 

@@ -5,12 +5,11 @@
 //          keeps all in memory; FailingStore (tests/support) fails at the n-th write.
 // Why      a deliverable never appears before it is whole, and every failure of a disk can be rehearsed.
 // Publish  the bytes are synced, then renamed without replacing (or with, when overwriting was asked for),
-// then
-//          the folder is synced. A PendingFile that is destroyed unpublished removes what it wrote.
+//          then the folder is synced. A PendingFile that is destroyed unpublished removes what it wrote.
 // Names    the hidden name is ".<name>.part" in the same folder, cut where the file system's 255 bytes end.
 // Threads  a Store is thread-safe; ByteSource::read_at is thread-safe; PendingFile is thread-compatible.
 // Errors   io (with the system's words), not_found, already_exists, limit_exceeded (a source of unknown
-// size).
+//          size).
 #pragma once
 
 #include <cstddef>

@@ -1,10 +1,11 @@
 // text.h: text as people write and read it: UTF-8, times, sizes, names that were nearly right.
 //
-// Shape    everything is UTF-8; invalid bytes never pass a repair_ or escape_ function.
+// Shape    everything is UTF-8; decoding and repair stand in core/unicode.h.
 // Numbers  always as in the C locale, through std::to_chars and std::from_chars.
 // Errors   invalid_argument from parse_bytes(); the other parse_ functions return nothing where the text is
-// not one. Threads  plain functions. Source   UTF-8: RFC 3629. Widths: Unicode 15 East Asian Width W and F,
-// general categories Mn, Me and Cf.
+//          not one.
+// Threads  plain functions.
+// Source   UTF-8: RFC 3629. Widths: Unicode 15 East Asian Width W and F, general categories Mn, Me and Cf.
 #pragma once
 
 #include <cstdint>
@@ -19,13 +20,8 @@
 namespace dubplate {
 
 bool is_valid_utf8(std::string_view text);
-// Each byte sequence that is not UTF-8 becomes one U+FFFD.
-std::string repair_utf8(std::string_view text);
 // The longest start of at most `max_bytes` that does not cut a code point.
 std::string_view truncate_utf8(std::string_view text, std::size_t max_bytes);
-// The next code point at `position`, which moves behind it; nothing (and one step) where it is not UTF-8.
-std::optional<char32_t> next_code_point(std::string_view text, std::size_t& position);
-void append_utf8(std::string& text, char32_t code_point);
 
 // Columns on a terminal: 0 for combining marks, 2 for wide characters.
 int display_width(std::string_view text);

@@ -21,6 +21,8 @@ constexpr std::array<CaseRange, 25> case_ranges{{
     {0xFF21, 0xFF3A, 32},
 }};
 
+}  // namespace
+
 void put_code_point(std::string& text, char32_t c) {
     const auto put = [&](char32_t bits) { text += static_cast<char>(static_cast<unsigned char>(bits)); };
     if (c < 0x80) {
@@ -39,8 +41,6 @@ void put_code_point(std::string& text, char32_t c) {
         put(0x80U | (c & 0x3FU));
     }
 }
-
-}  // namespace
 
 CodePoint decode_utf8(std::string_view text, std::size_t place) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };

@@ -1,11 +1,9 @@
 // unicode.h: as much of Unicode as names of files and pages of a report need.
 //
 // What     checking and decoding of UTF-8, lower case of the alphabets that have cases, and Latin letters
-// without their
-//          accents.
+//          without their accents.
 // Why      text comes from hostile files; names collide on file systems that ignore case; samplers show ASCII
-// alone. A
-//          whole Unicode library would be 30 MB for this.
+//          alone. A whole Unicode library would be 30 MB for this.
 // Limits   the case tables know Latin, Greek, Cyrillic, Armenian and full-width letters, one to one.
 // Threads  pure functions.
 // Source   Unicode 15, UnicodeData.txt and CaseFolding.txt (statuses C and S).
@@ -26,6 +24,7 @@ struct CodePoint {
 // The code point that begins at `place` (which is inside the text). Overlong forms, surrogates and values
 // past U+10FFFF are not valid.
 CodePoint decode_utf8(std::string_view text, std::size_t place);
+void put_code_point(std::string& text, char32_t c);  // appends it; `c` is valid
 // U+FFFD for each byte that is not valid.
 std::string to_valid_utf8(std::string_view text);
 

@@ -1,9 +1,10 @@
-#include <algorithm>
-#include <array>
+#include "core/text.h"
+#include "core/unicode.h"
 
 #include <fmt/format.h>
 
-#include "core/text.h"
+#include <algorithm>
+#include <array>
 
 namespace dubplate {
 
@@ -57,24 +58,11 @@ constexpr bool is_dangerous(char32_t code_point) {
            (code_point >= 0x2066 && code_point <= 0x2069);
 }
 
-struct Lead {
-    std::size_t length = 0;  // 0: not the start of anything
-    unsigned char lowest =
-        0x80;  // of the second byte: keeps out overlong forms, surrogates and what is past U+10FFFF
-    unsigned char highest = 0xBF;
-};
-
-// RFC 3629 section 4.
-constexpr Lead lead_of(unsigned char byte) {
-    if (byte < 0x80) return {1};
-    if (byte >= 0xC2 && byte <= 0xDF) return {2};
-    if (byte == 0xE0) return {3, 0xA0, 0xBF};
-    if (byte == 0xED) return {3, 0x80, 0x9F};
-    if (byte >= 0xE1 && byte <= 0xEF) return {3};
-    if (byte == 0xF0) return {4, 0x90, 0xBF};
-    if (byte >= 0xF1 && byte <= 0xF3) return {4};
-    if (byte == 0xF4) return {4, 0x80, 0x8F};
-    return {};
+// What is not UTF-8 is shown as U+FFFD.
+char32_t take(std::string_view text, std::size_t& at) {
+    const CodePoint point = decode_utf8(text, at);
+    at += point.bytes;
+    return point.valid ? point.value : 0xFFFD;
 }
 
 std::string escaped(char32_t code_point) {
@@ -93,79 +81,28 @@ std::string escaped(char32_t code_point) {
 
 }  // namespace
 
-std::optional<char32_t> next_code_point(std::string_view text, std::size_t& position) {
-    const auto first = static_cast<unsigned char>(text[position]);
-    const Lead lead = lead_of(first);
-    ++position;
-    if (lead.length == 1) return first;
-    if (lead.length == 0) return std::nullopt;
-    char32_t code_point = first & (0x7FU >> lead.length);
-    for (std::size_t i = 1; i < lead.length; ++i) {
-        if (position >= text.size()) return std::nullopt;
-        const auto byte = static_cast<unsigned char>(text[position]);
-        const bool is_good =
-            i == 1 ? byte >= lead.lowest && byte <= lead.highest : byte >= 0x80 && byte <= 0xBF;
-        if (!is_good) return std::nullopt;
-        code_point = (code_point << 6U) | (byte & 0x3FU);
-        ++position;
-    }
-    return code_point;
-}
-
-void append_utf8(std::string& text, char32_t code_point) {
-    const auto byte = [&](char32_t value) { text += static_cast<char>(static_cast<unsigned char>(value)); };
-    if (code_point < 0x80) {
-        byte(code_point);
-    } else if (code_point < 0x800) {
-        byte(0xC0 | (code_point >> 6U));
-        byte(0x80 | (code_point & 0x3FU));
-    } else if (code_point < 0x10000) {
-        byte(0xE0 | (code_point >> 12U));
-        byte(0x80 | ((code_point >> 6U) & 0x3FU));
-        byte(0x80 | (code_point & 0x3FU));
-    } else {
-        byte(0xF0 | (code_point >> 18U));
-        byte(0x80 | ((code_point >> 12U) & 0x3FU));
-        byte(0x80 | ((code_point >> 6U) & 0x3FU));
-        byte(0x80 | (code_point & 0x3FU));
-    }
-}
-
 bool is_valid_utf8(std::string_view text) {
-    for (std::size_t position = 0; position < text.size();)
-        if (!next_code_point(text, position)) return false;
-    return true;
-}
-
-std::string repair_utf8(std::string_view text) {
-    std::string repaired;
-    repaired.reserve(text.size());
-    for (std::size_t position = 0; position < text.size();) {
-        const std::size_t start = position;
-        if (next_code_point(text, position)) {
-            repaired += text.substr(start, position - start);
-        } else {
-            append_utf8(repaired, 0xFFFD);
-        }
+    for (std::size_t at = 0; at < text.size();) {
+        const CodePoint point = decode_utf8(text, at);
+        if (!point.valid) return false;
+        at += point.bytes;
     }
-    return repaired;
+    return true;
 }
 
 std::string_view truncate_utf8(std::string_view text, std::size_t max_bytes) {
     if (text.size() <= max_bytes) return text;
     std::size_t end = 0;
-    for (std::size_t position = 0; position < text.size();) {
-        next_code_point(text, position);
-        if (position > max_bytes) break;
-        end = position;
+    while (true) {
+        const std::size_t next = end + decode_utf8(text, end).bytes;
+        if (next > max_bytes) return text.substr(0, end);
+        end = next;
     }
-    return text.substr(0, end);
 }
 
 int display_width(std::string_view text) {
     int width = 0;
-    for (std::size_t position = 0; position < text.size();)
-        width += width_of(next_code_point(text, position).value_or(0xFFFD));
+    for (std::size_t at = 0; at < text.size();) width += width_of(take(text, at));
     return width;
 }
 
@@ -173,10 +110,10 @@ std::string truncate_to_width(std::string_view text, int columns) {
     if (display_width(text) <= columns) return std::string(text);
     int width = 0;
     std::size_t end = 0;
-    for (std::size_t position = 0; position < text.size();) {
-        width += width_of(next_code_point(text, position).value_or(0xFFFD));
+    for (std::size_t at = 0; at < text.size();) {
+        width += width_of(take(text, at));
         if (width > columns - 1) break;
-        end = position;
+        end = at;
     }
     return columns < 1 ? std::string() : std::string(text.substr(0, end)) + "\u2026";
 }
@@ -184,12 +121,12 @@ std::string truncate_to_width(std::string_view text, int columns) {
 std::string escape_control(std::string_view text) {
     std::string safe;
     safe.reserve(text.size());
-    for (std::size_t position = 0; position < text.size();) {
-        const char32_t code_point = next_code_point(text, position).value_or(0xFFFD);
+    for (std::size_t at = 0; at < text.size();) {
+        const char32_t code_point = take(text, at);
         if (is_dangerous(code_point)) {
             safe += escaped(code_point);
         } else {
-            append_utf8(safe, code_point);
+            put_code_point(safe, code_point);
         }
     }
     return safe;

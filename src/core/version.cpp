@@ -1,0 +1,9 @@
+#include "core/version.h"
+
+namespace dubplate {
+
+std::string_view version() {
+    return DUBPLATE_VERSION;
+}
+
+}  // namespace dubplate
