@@ -1,0 +1,170 @@
+#include <fmt/format.h>
+#include <lame/lame.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdarg>
+#include <cstdlib>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "formats/audio/format.h"
+#include "formats/audio/lame_tag.h"
+#include "formats/audio/mp3.h"
+
+namespace dubplate {
+
+extern const AudioFormat mp3_format;
+
+namespace {
+
+constexpr std::int64_t step_frames = 8192;
+// What LAME's manual asks for: 1.25 bytes a frame, and 7200.
+constexpr std::size_t output_bytes = step_frames * 5 / 4 + 7200;
+
+struct CloseLame {
+    void operator()(lame_t encoder) const { lame_close(encoder); }
+};
+
+void be_silent(const char*, va_list) {}
+
+Status check_bitrate(const WriterSettings& settings) {
+    if (settings.mp3.vbr_quality) {
+        const int quality = *settings.mp3.vbr_quality;
+        if (quality >= 0 && quality <= 9) return {};
+        return fail(ErrorCode::invalid_argument,
+                    fmt::format("the VBR quality {} is outside 0 to 9", quality));
+    }
+    const std::vector<int> allowed = mp3_bitrates(settings.stream.sample_rate_hz);
+    const int asked = settings.mp3.bitrate_kbps;
+    if (std::ranges::find(allowed, asked) != allowed.end()) return {};
+    const int nearest =
+        *std::ranges::min_element(allowed, {}, [asked](int rate) { return std::abs(rate - asked); });
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("MP3 at {} Hz has no bitrate of {} kbit/s: it has {}",
+                            settings.stream.sample_rate_hz, asked, fmt::join(allowed, ", ")),
+                fmt::format("use --bitrate {}", nearest));
+}
+
+class Mp3Writer final : public AudioWriter {
+  public:
+    Mp3Writer(PendingFile& file, const WriterSettings& settings)
+        : file_(file), settings_(settings), output_(output_bytes) {}
+
+    Status start(const TagSet& tags) {
+        DUBPLATE_CHECK(start_encoder());
+        DUBPLATE_TRY(const Bytes id3, render_id3v2(tags));
+        id3_bytes_ = id3.size();
+        id3_offset_ = file_.size();
+        return file_.append(id3);
+    }
+
+    using AudioWriter::write;
+    Status write(BlockView<const float> block) override {
+        DUBPLATE_ASSERT(block.channels() == settings_.stream.channels);
+        DUBPLATE_CHECK(check_samples(block));
+        const bool is_mono = block.channels() == 1;
+        for (std::int64_t begin = 0; begin < block.frames(); begin += step_frames) {
+            const std::int64_t count = std::min(step_frames, block.frames() - begin);
+            const float* left = block.channel(0).data() + begin;
+            const float* right = is_mono ? left : block.channel(1).data() + begin;
+            const int size =
+                lame_encode_buffer_ieee_float(encoder_.get(), left, right, static_cast<int>(count), buffer(),
+                                              static_cast<int>(output_.size()));
+            DUBPLATE_CHECK(append_output(size));
+        }
+        written_ += block.frames();
+        return {};
+    }
+
+    Status finish(const TagSet& tags) override {
+        DUBPLATE_CHECK(
+            append_output(lame_encode_flush(encoder_.get(), buffer(), static_cast<int>(output_.size()))));
+        const std::size_t size = lame_get_lametag_frame(encoder_.get(), buffer(), output_.size());
+        if (size == 0 || size > output_.size() || id3_offset_ + id3_bytes_ + size > file_.size())
+            return fail(ErrorCode::internal, fmt::format("LAME gives a tag of {} bytes", size));
+        const std::span<std::byte> tag = std::span(output_).first(size);
+        if (tags.loudness) set_lame_loudness(tag, *tags.loudness);
+        DUBPLATE_CHECK(file_.write_at(id3_offset_ + id3_bytes_, tag));
+        DUBPLATE_TRY(const Bytes id3, render_id3v2(tags, id3_bytes_));
+        return file_.write_at(id3_offset_, id3);
+    }
+
+  private:
+    unsigned char* buffer() { return reinterpret_cast<unsigned char*>(output_.data()); }
+
+    Status start_encoder() {
+        // LAME fills tables that all encoders share; two at once would write them side by side.
+        static std::mutex tables;
+        const std::lock_guard lock(tables);
+        encoder_.reset(lame_init());
+        if (!encoder_) return fail(ErrorCode::limit_exceeded, "out of memory");
+        lame_t lame = encoder_.get();
+        lame_set_errorf(lame, &be_silent);
+        lame_set_msgf(lame, &be_silent);
+        lame_set_debugf(lame, &be_silent);
+        lame_set_num_channels(lame, settings_.stream.channels);
+        lame_set_mode(lame, settings_.stream.channels == 1 ? MONO : JOINT_STEREO);
+        lame_set_in_samplerate(lame, settings_.stream.sample_rate_hz);
+        lame_set_out_samplerate(lame, settings_.stream.sample_rate_hz);  // or LAME resamples at low bitrates
+        lame_set_bWriteVbrTag(lame, 1);
+        lame_set_write_id3tag_automatic(lame, 0);
+        if (settings_.mp3.vbr_quality) {
+            lame_set_VBR(lame, vbr_default);
+            lame_set_VBR_q(lame, *settings_.mp3.vbr_quality);
+        } else {
+            lame_set_VBR(lame, vbr_off);
+            lame_set_brate(lame, settings_.mp3.bitrate_kbps);
+        }
+        if (lame_init_params(lame) < 0)
+            return fail(
+                ErrorCode::internal,
+                fmt::format("LAME refuses {} Hz, {} channels, {} kbit/s", settings_.stream.sample_rate_hz,
+                            settings_.stream.channels, settings_.mp3.bitrate_kbps));
+        return {};
+    }
+
+    // LAME's psychoacoustics spread one NaN over the rest of the file.
+    Status check_samples(BlockView<const float> block) const {
+        if (written_ + block.frames() > settings_.frames)
+            return fail(ErrorCode::internal,
+                        fmt::format("{} frames were given to an MP3 writer that was told of {}",
+                                    written_ + block.frames(), settings_.frames));
+        for (int c = 0; c < block.channels(); ++c) {
+            const auto samples = block.channel(c);
+            const auto bad =
+                std::ranges::find_if_not(samples, [](float value) { return std::isfinite(value); });
+            if (bad != samples.end())
+                return fail(ErrorCode::internal, fmt::format("an MP3 writer was given {} at frame {}", *bad,
+                                                             written_ + (bad - samples.begin())));
+        }
+        return {};
+    }
+
+    Status append_output(int size) {
+        if (size < 0) return fail(ErrorCode::internal, fmt::format("LAME fails with code {}", size));
+        return file_.append(std::span(output_).first(static_cast<std::size_t>(size)));
+    }
+
+    PendingFile& file_;
+    WriterSettings settings_;
+    Bytes output_;
+    std::unique_ptr<lame_global_flags, CloseLame> encoder_;
+    std::uint64_t id3_offset_ = 0;
+    std::size_t id3_bytes_ = 0;
+    std::int64_t written_ = 0;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<AudioWriter>> create_mp3(PendingFile& file, const WriterSettings& settings,
+                                                const TagSet& tags) {
+    DUBPLATE_CHECK(check_writer_settings(mp3_format, settings));
+    DUBPLATE_CHECK(check_bitrate(settings));
+    auto writer = std::make_unique<Mp3Writer>(file, settings);
+    DUBPLATE_CHECK(writer->start(tags));
+    return std::unique_ptr<AudioWriter>(std::move(writer));
+}
+
+}  // namespace dubplate
