@@ -1,18 +1,16 @@
 #include "formats/audio/libav_reader.h"
 
+#include "formats/audio/libav_pass.h"
+
 extern "C" {
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
 #include <libavutil/channel_layout.h>
-#include <libavutil/mem.h>
 #include <libavutil/samplefmt.h>
 }
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cstring>
-#include <mutex>
+#include <limits>
 #include <utility>
 
 #include "core/units.h"
@@ -21,15 +19,7 @@ namespace dubplate {
 
 namespace {
 
-constexpr int io_buffer_bytes = 1 << 16;
-constexpr std::int64_t probe_bytes = 1 << 20;     // enough for a few frames behind any header
-constexpr int max_streams = 32;                   // one of audio, the rest covers and chapter tracks
-constexpr int max_codec_header_bytes = 32 << 20;  // a Vorbis header may hold a cover of 16 MiB in base64
-constexpr int max_damaged_packets = 1 << 16;      // in a row: behind them nothing is worth looking for
-
-constexpr const char* decoder_whitelist =
-    "pcm_u8,pcm_s8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,"
-    "pcm_f64be,pcm_alaw,pcm_mulaw,flac,mp3,mp3float,aac,alac,vorbis,opus";
+constexpr int max_damaged_packets = 1 << 16;  // in a row: behind them nothing is worth looking for
 
 struct CodecName {
     AVCodecID id;
@@ -47,169 +37,6 @@ constexpr std::array<CodecName, 8> codec_names{{
     {AV_CODEC_ID_VORBIS, "Vorbis", true},
     {AV_CODEC_ID_OPUS, "Opus", true},
 }};
-
-const char* name_of(LibavDemuxer demuxer) {
-    constexpr std::array<const char*, 8> names{"wav", "w64", "aiff", "flac", "mp3", "mov", "ogg", "aac"};
-    return names[static_cast<std::size_t>(demuxer)];
-}
-
-std::string libav_words(int code) {
-    std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
-    av_strerror(code, text.data(), text.size());
-    return text.data();
-}
-
-// Bytes for libav. An error of the source is kept, because libav knows numbers alone.
-struct ByteFeed {
-    const ByteSource* source = nullptr;
-    std::uint64_t position = 0;
-    std::optional<Error> error;
-
-    static int read(void* opaque, std::uint8_t* target, int size) {
-        auto* feed = static_cast<ByteFeed*>(opaque);
-        auto got = feed->source->read_at(
-            feed->position,
-            std::as_writable_bytes(std::span(target, static_cast<std::size_t>(std::max(size, 0)))));
-        if (!got) {
-            feed->error = std::move(got).error();
-            return AVERROR(EIO);
-        }
-        feed->position += *got;
-        return *got == 0 ? AVERROR_EOF : static_cast<int>(*got);
-    }
-
-    static std::int64_t seek(void* opaque, std::int64_t offset, int whence) {
-        auto* feed = static_cast<ByteFeed*>(opaque);
-        const auto size = static_cast<std::int64_t>(feed->source->size());
-        if ((whence & AVSEEK_SIZE) != 0) return size;
-        whence &= ~AVSEEK_FORCE;
-        if (whence == SEEK_CUR) offset += static_cast<std::int64_t>(feed->position);
-        if (whence == SEEK_END) offset += size;
-        if (offset < 0) return AVERROR(EINVAL);
-        feed->position = static_cast<std::uint64_t>(offset);
-        return offset;
-    }
-};
-
-int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
-    return AVERROR(EPERM);
-}
-
-struct FreeIo {
-    void operator()(AVIOContext* io) const {
-        av_freep(&io->buffer);
-        avio_context_free(&io);
-    }
-};
-struct CloseInput {
-    void operator()(AVFormatContext* input) const { avformat_close_input(&input); }
-};
-struct FreeDecoder {
-    void operator()(AVCodecContext* decoder) const { avcodec_free_context(&decoder); }
-};
-struct FreePacket {
-    void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-};
-struct FreeFrame {
-    void operator()(AVFrame* frame) const { av_frame_free(&frame); }
-};
-
-// What libav holds of one pass; torn down in reverse order.
-struct Pass {
-    ByteFeed feed;
-    std::unique_ptr<AVIOContext, FreeIo> io;
-    std::unique_ptr<AVFormatContext, CloseInput> input;
-    std::unique_ptr<AVCodecContext, FreeDecoder> decoder;
-    std::unique_ptr<AVPacket, FreePacket> packet{av_packet_alloc()};
-    std::unique_ptr<AVFrame, FreeFrame> frame{av_frame_alloc()};
-    int stream_index = -1;
-    int audio_streams = 0;
-
-    bool draining = false;
-    int damaged_packets = 0;  // since the last good one
-    int damage_code = 0;
-    std::int64_t cursor = 0;    // of the frame
-    std::int64_t skip = 0;      // still to drop
-    std::int64_t position = 0;  // frames delivered
-
-    const AVStream& stream() const { return *input->streams[stream_index]; }
-};
-
-Status open_input(Pass& pass, LibavDemuxer demuxer) {
-    auto* buffer = static_cast<unsigned char*>(av_malloc(io_buffer_bytes));
-    pass.io.reset(avio_alloc_context(buffer, io_buffer_bytes, 0, &pass.feed, &ByteFeed::read, nullptr,
-                                     &ByteFeed::seek));
-    AVFormatContext* input = avformat_alloc_context();
-    if (buffer == nullptr || !pass.io || input == nullptr)
-        return fail(ErrorCode::limit_exceeded, "out of memory");
-    input->pb = pass.io.get();
-    input->flags |= AVFMT_FLAG_CUSTOM_IO;
-    input->io_open = &refuse_to_open;
-    input->probesize = probe_bytes;
-    input->max_streams = max_streams;
-    input->error_recognition = AV_EF_CRCCHECK;
-    input->format_whitelist = av_strdup("wav,w64,aiff,flac,mp3,mov,mp4,m4a,ogg,aac");
-    input->codec_whitelist = av_strdup(decoder_whitelist);
-    // On failure libav frees the context itself.
-    int code = avformat_open_input(&input, "", av_find_input_format(name_of(demuxer)), nullptr);
-    if (code >= 0) {
-        pass.input.reset(input);
-        code = avformat_find_stream_info(input, nullptr);
-    }
-    if (pass.feed.error) return *pass.feed.error;
-    if (code < 0)
-        return fail(ErrorCode::corrupt, fmt::format("it begins like {} but cannot be read as such: {}",
-                                                    name_of(demuxer), libav_words(code)));
-    return {};
-}
-
-Status pick_stream(Pass& pass) {
-    for (unsigned i = 0; i < pass.input->nb_streams; ++i) {
-        AVStream& stream = *pass.input->streams[i];
-        const bool is_audio = stream.codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
-        if (is_audio && pass.audio_streams++ == 0)
-            pass.stream_index = static_cast<int>(i);
-        else
-            stream.discard = AVDISCARD_ALL;
-    }
-    if (pass.stream_index < 0) return fail(ErrorCode::unsupported, "it holds no audio");
-    return {};
-}
-
-Status check_stream(const AVCodecParameters& codec) {
-    if (codec.sample_rate <= 0)
-        return fail(ErrorCode::corrupt, fmt::format("the sample rate is {} Hz", codec.sample_rate));
-    if (codec.ch_layout.nb_channels <= 0) return fail(ErrorCode::corrupt, "it has 0 channels");
-    if (codec.ch_layout.nb_channels > max_channels)
-        return fail(ErrorCode::unsupported, fmt::format("it has {} channels, {} are allowed",
-                                                        codec.ch_layout.nb_channels, max_channels));
-    if (codec.extradata_size > max_codec_header_bytes)
-        return fail(ErrorCode::limit_exceeded, fmt::format("its codec header has {} bytes, {} are allowed",
-                                                           codec.extradata_size, max_codec_header_bytes));
-    return {};
-}
-
-Status open_decoder(Pass& pass) {
-    const AVCodecParameters& codec = *pass.stream().codecpar;
-    const AVCodec* decoder = avcodec_find_decoder(codec.codec_id);
-    const std::string name = decoder == nullptr ? avcodec_get_name(codec.codec_id) : decoder->name;
-    const std::string list = fmt::format(",{},", decoder_whitelist);
-    if (decoder == nullptr || list.find("," + name + ",") == std::string::npos)
-        return fail(ErrorCode::unsupported, fmt::format("its audio is {}, which is not read here", name),
-                    "convert it to WAV or FLAC first");
-    DUBPLATE_CHECK(check_stream(codec));
-    pass.decoder.reset(avcodec_alloc_context3(decoder));
-    if (!pass.decoder || !pass.packet || !pass.frame) return fail(ErrorCode::limit_exceeded, "out of memory");
-    avcodec_parameters_to_context(pass.decoder.get(), &codec);
-    pass.decoder->thread_count = 1;
-    pass.decoder->pkt_timebase = pass.stream().time_base;
-    // FLAC frames carry a checksum; without these flags a mismatch is only logged.
-    if (codec.codec_id == AV_CODEC_ID_FLAC) pass.decoder->err_recognition = AV_EF_CRCCHECK | AV_EF_EXPLODE;
-    const int code = avcodec_open2(pass.decoder.get(), decoder, nullptr);
-    if (code < 0)
-        return fail(ErrorCode::corrupt, fmt::format("its {} header is damaged: {}", name, libav_words(code)));
-    return {};
-}
 
 template <class T>
 void convert(const std::uint8_t* data, std::int64_t first, std::int64_t step, std::span<float> target,
@@ -256,7 +83,7 @@ int bits_of(const AVCodecParameters& codec, bool is_float) {
     return av_get_bits_per_sample(codec.codec_id);
 }
 
-void describe_codec(const Pass& pass, SourceInfo& info) {
+void describe_codec(const LibavPass& pass, SourceInfo& info) {
     const AVCodecParameters& codec = *pass.stream().codecpar;
     info.stream = {codec.sample_rate, codec.ch_layout.nb_channels};
     info.codec = "PCM";
@@ -329,12 +156,14 @@ class LibavReader final : public AudioReader {
   private:
     // Opening anew is the one way to start that gives the same samples with every demuxer.
     Status start_pass() {
-        pass_ = std::make_unique<Pass>();
         pending_error_.reset();
-        pass_->feed.source = &source_;
-        DUBPLATE_CHECK(open_input(*pass_, demuxer_));
-        DUBPLATE_CHECK(pick_stream(*pass_));
-        DUBPLATE_CHECK(open_decoder(*pass_));
+        pass_.reset();  // before the next one is made: two would hold twice the memory
+        auto pass = start_libav_pass(source_, demuxer_);
+        if (!pass) {
+            pending_error_ = pass.error();  // what read() says from now on
+            return std::move(pass).error();
+        }
+        pass_ = *std::move(pass);
         if (trim_) pass_->skip = to_frames(trim_->skip);
         return {};
     }
@@ -359,7 +188,7 @@ class LibavReader final : public AudioReader {
 
     // How many frames can be taken from the decoded one, after getting the next where it is used up; 0 at the end.
     Result<std::int64_t> frames_at_hand() {
-        Pass& pass = *pass_;
+        LibavPass& pass = *pass_;
         const std::int64_t left =
             length_ ? *length_ - pass.position : std::numeric_limits<std::int64_t>::max();
         while (left > 0) {
@@ -378,7 +207,7 @@ class LibavReader final : public AudioReader {
 
     // Decodes one frame. False: there are no more.
     Result<bool> decode_next() {
-        Pass& pass = *pass_;
+        LibavPass& pass = *pass_;
         while (true) {
             const int code = avcodec_receive_frame(pass.decoder.get(), pass.frame.get());
             if (code == 0) {
@@ -396,7 +225,7 @@ class LibavReader final : public AudioReader {
     }
 
     Status feed_decoder() {
-        Pass& pass = *pass_;
+        LibavPass& pass = *pass_;
         int code = av_read_frame(pass.input.get(), pass.packet.get());
         if (pass.feed.error) return *pass.feed.error;
         if (code < 0 || pass.damaged_packets > max_damaged_packets) {
@@ -419,7 +248,7 @@ class LibavReader final : public AudioReader {
     }
 
     Status check_frame() {
-        Pass& pass = *pass_;
+        LibavPass& pass = *pass_;
         const AVFrame& frame = *pass.frame;
         const double seconds = frames_to_seconds(pass.position, info_.stream.sample_rate_hz);
         const StreamFormat now{frame.sample_rate, frame.ch_layout.nb_channels};
@@ -440,7 +269,7 @@ class LibavReader final : public AudioReader {
     }
 
     void end_pass() {
-        const Pass& pass = *pass_;
+        const LibavPass& pass = *pass_;
         const int rate = info_.stream.sample_rate_hz;
         if (pass.damaged_packets > 0 && pass.draining)
             warn(fmt::format("what follows {:.3f} s cannot be decoded and was left out: {}",
@@ -465,15 +294,13 @@ class LibavReader final : public AudioReader {
     bool trusts_duration_;
     SourceInfo info_;
     std::optional<std::int64_t> length_;
-    std::unique_ptr<Pass> pass_;
+    std::unique_ptr<LibavPass> pass_;
     std::optional<Error> pending_error_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<AudioReader>> open_libav(const ByteSource& source, LibavRequest request) {
-    static std::once_flag once;
-    std::call_once(once, [] { av_log_set_level(AV_LOG_QUIET); });
     auto reader = std::make_unique<LibavReader>(source, std::move(request));
     DUBPLATE_CHECK(reader->open());
     return std::unique_ptr<AudioReader>(std::move(reader));

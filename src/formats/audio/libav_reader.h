@@ -13,7 +13,7 @@
 //          info().frames is what was delivered, with a warning where the header said otherwise.
 // Threads  thread-compatible; one decoder thread, so that the output never depends on the machine. libav's log, which is
 //          global, is silenced.
-// Source   FFmpeg 5.1, libavformat 59, libavcodec 59. The only file that includes its headers is libav_reader.cpp.
+// Source   FFmpeg 5.1, libavformat 59, libavcodec 59. Its headers are included by libav_pass.h alone.
 #pragma once
 
 #include <cstdint>

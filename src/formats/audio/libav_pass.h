@@ -1,0 +1,77 @@
+// libav_pass.h: what libav holds while one stream is read from its start to its end.
+//
+// What     the callbacks through which libav gets bytes, the handles, and how they are opened with every door shut:
+//          one demuxer, a list of decoders, no protocols, no second file.
+// Threads  thread-compatible.
+// Errors   corrupt, unsupported, limit_exceeded, and those of the source as they came.
+// Source   FFmpeg 5.1. libav_pass.cpp and libav_reader.cpp are the only files that include its headers.
+#pragma once
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+}
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "formats/audio/libav_reader.h"
+
+namespace dubplate {
+
+// Bytes for libav. An error of the source is kept, because libav knows numbers alone.
+struct LibavFeed {
+    const ByteSource* source = nullptr;
+    std::uint64_t position = 0;
+    std::optional<Error> error;
+};
+
+struct FreeLibavIo {
+    void operator()(AVIOContext* io) const {
+        av_freep(&io->buffer);
+        avio_context_free(&io);
+    }
+};
+struct CloseLibavInput {
+    void operator()(AVFormatContext* input) const { avformat_close_input(&input); }
+};
+struct FreeLibavDecoder {
+    void operator()(AVCodecContext* decoder) const { avcodec_free_context(&decoder); }
+};
+struct FreeLibavPacket {
+    void operator()(AVPacket* packet) const { av_packet_free(&packet); }
+};
+struct FreeLibavFrame {
+    void operator()(AVFrame* frame) const { av_frame_free(&frame); }
+};
+
+// What libav holds of one pass; torn down in reverse order.
+struct LibavPass {
+    LibavFeed feed;
+    std::unique_ptr<AVIOContext, FreeLibavIo> io;
+    std::unique_ptr<AVFormatContext, CloseLibavInput> input;
+    std::unique_ptr<AVCodecContext, FreeLibavDecoder> decoder;
+    std::unique_ptr<AVPacket, FreeLibavPacket> packet{av_packet_alloc()};
+    std::unique_ptr<AVFrame, FreeLibavFrame> frame{av_frame_alloc()};
+    int stream_index = -1;
+    int audio_streams = 0;
+
+    bool draining = false;
+    int damaged_packets = 0;  // since the last good one
+    int damage_code = 0;
+    std::int64_t cursor = 0;    // of the frame
+    std::int64_t skip = 0;      // still to drop
+    std::int64_t position = 0;  // frames delivered
+
+    const AVStream& stream() const { return *input->streams[stream_index]; }
+};
+
+// Opens `source` with this demuxer and the decoder of its first audio stream.
+Result<std::unique_ptr<LibavPass>> start_libav_pass(const ByteSource& source, LibavDemuxer demuxer);
+
+// libav's own words for one of its codes.
+std::string libav_words(int code);
+
+}  // namespace dubplate
