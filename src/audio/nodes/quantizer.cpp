@@ -8,28 +8,11 @@
 #include <vector>
 
 #include "audio/nodes/noise_shaping.h"
+#include "core/prng.h"
 
 namespace dubplate {
 
 namespace {
-
-// A bijection of 64 bits in which each bit of the result depends on all of the key: the finalizer that SplitMix64
-// ends with (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014; constants of D. Stafford).
-std::uint64_t mix(std::uint64_t key) {
-    key = (key ^ (key >> 30)) * 0xbf58476d1ce4e5b9u;
-    key = (key ^ (key >> 27)) * 0x94d049bb133111ebu;
-    return key ^ (key >> 31);
-}
-
-constexpr std::uint64_t golden = 0x9e3779b97f4a7c15u;
-
-// The sum of two uniform numbers, -1 to 1, from the two halves of one hash.
-double triangular(std::uint64_t stream, std::int64_t frame) {
-    const std::uint64_t bits = mix(stream + static_cast<std::uint64_t>(frame) * golden);
-    const auto high = static_cast<std::int64_t>(bits >> 32);
-    const auto low = static_cast<std::int64_t>(bits & 0xffffffffu);
-    return static_cast<double>(high - low) * 0x1p-32;
-}
 
 // Adding and taking away this number rounds to the nearest integer, halves to even.
 constexpr double rounding = 0x1.8p52;
@@ -42,7 +25,7 @@ double rounded(double value) {
 
 struct Quantizer::Impl {
     struct Lane {
-        std::uint64_t stream = 0;
+        Random noise;
         std::array<double, shaping_taps> errors{};  // the newest first
     };
 
@@ -77,9 +60,8 @@ Status Quantizer::start(const StreamFormat& format) {
     impl_->lowest = -impl_->scale;
     impl_->highest = impl_->scale - 1;
     impl_->shaping = shaping_filter(format.sample_rate_hz);
-    impl_->lanes.resize(static_cast<std::size_t>(format.channels));
-    for (std::size_t c = 0; c < impl_->lanes.size(); ++c)
-        impl_->lanes[c].stream = mix(mix(impl_->settings.seed) + (c + 1) * golden);
+    for (int c = 0; c < format.channels; ++c)
+        impl_->lanes.push_back({Random(impl_->settings.seed, static_cast<std::uint64_t>(c))});
     impl_->buffer = BlockBuffer<std::int32_t>(format.channels, block_frames);
     return outputs_.start(format);
 }
@@ -95,7 +77,7 @@ void Quantizer::Impl::quantize(const Lane& lane, const float* from, std::int32_t
     for (std::int64_t i = 0; i < frames; ++i) {
         const double sample = std::isnan(from[i]) ? 0.0 : static_cast<double>(from[i]);
         double value = std::clamp(sample, -4.0, 4.0) * scale;
-        if constexpr (dithered) value += triangular(lane.stream, position + i);
+        if constexpr (dithered) value += lane.noise.triangular(static_cast<std::uint64_t>(position + i));
         to[i] = saturate(rounded(value));
     }
 }
@@ -105,7 +87,8 @@ void Quantizer::Impl::quantize_shaped(Lane& lane, const float* from, std::int32_
         const double sample = std::isnan(from[i]) ? 0.0 : static_cast<double>(from[i]);
         double wanted = std::clamp(sample, -4.0, 4.0) * scale;
         for (std::size_t tap = 0; tap < shaping_taps; ++tap) wanted += shaping[tap] * lane.errors[tap];
-        const double value = rounded(wanted + triangular(lane.stream, position + i));
+        const double value =
+            rounded(wanted + lane.noise.triangular(static_cast<std::uint64_t>(position + i)));
         std::copy_backward(lane.errors.begin(), lane.errors.end() - 1, lane.errors.end());
         // The error before clipping: it stays within 1.5 LSB, so nothing can run away.
         lane.errors[0] = value - wanted;
