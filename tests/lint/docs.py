@@ -31,6 +31,14 @@ def check_links(path):
             yield f"{place}: {link}: no such heading"
 
 
+def check_mentions(path):
+    """Pages that a comment sends the reader to."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for page in re.findall(r"\bdocs/[\w/.-]+\.md\b", line):
+            if not (ROOT / page).is_file():
+                yield f"{relative(path)}:{number}: {page} is not there"
+
+
 def known_tests():
     """Suite.Name of each GoogleTest case and the names given to add_test()."""
     names = set()
@@ -69,6 +77,8 @@ def main():
     documents = [p for p in repository_files() if p.suffix == ".md"]
     for path in documents:
         findings += check_links(path)
+    for path in sources():
+        findings += check_mentions(path)
     for catalog, folder in PAGES.items():
         if (ROOT / catalog).is_file():
             text = re.sub(r"//.*", "", (ROOT / catalog).read_text(encoding="utf-8"))

@@ -34,6 +34,7 @@ FAULTS = [
     ("a header without a guard", "headers", "src/core/a.h", "// a.h: what it is.\n// Threads  none.\nint x;\n"),
     ("a dead link", "docs", "docs/formats/wav.md", "# WAV\n[x](gone.md)\n"),
     ("a dead anchor", "docs", "docs/formats/wav.md", "# WAV\n[x](#gone)\n"),
+    ("a comment that sends to no page", "docs", "src/core/a.cpp", "// docs/gone.md has the rules.\n"),
     ("an entry without a page", "docs", "src/formats/audio/catalog.def", "ENTRY(wav)\nENTRY(au)\n"),
     ("a feature without a test", "docs", "docs/features.md", "| reads | | `Wav.Sings` |\n"),
     ("a harness without a corpus", "corpora", "fuzz/flac.cpp", "int x;\n"),
