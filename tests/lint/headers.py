@@ -15,7 +15,7 @@ def check(path):
         comment.append(line)
     if not comment or not comment[0].startswith(f"// {path.name}: "):
         yield f'{relative(path)}: must open with "// {path.name}: " and one sentence on what it is'
-    elif len("".join(comment)) < 60:
+    elif len("".join(comment)) < 40:
         yield f"{relative(path)}: the opening comment says too little: shape, units, threads, errors"
     code = [line for line in lines[len(comment):] if line.strip()]
     if not code or code[0] != "#pragma once":
