@@ -1,5 +1,6 @@
 #include "formats/audio/chunks.h"
 
+#include "core/text.h"
 #include "tags/text.h"
 
 #include <fmt/format.h>
@@ -14,7 +15,6 @@ namespace dubplate {
 namespace {
 
 constexpr std::size_t copy_block_bytes = 256 * 1024;
-constexpr std::size_t text_limit_bytes = 1024;
 
 // Chunks that are met in real files: only these make a missing pad byte believable.
 constexpr std::array<std::string_view, 20> known_ids{"fmt ", "data", "fact", "LIST", "bext", "iXML", "cue ",
@@ -202,13 +202,13 @@ Status copy_chunk(const ByteSource& source, const Chunk& chunk, ByteOrder order,
     return {};
 }
 
-std::string chunk_text(std::span<const std::byte> data) {
+std::string chunk_text(std::span<const std::byte> data, std::size_t limit) {
     std::string text;
     for (const std::byte b : data) {
         if (b == std::byte{0}) break;
         text += static_cast<char>(b);
     }
-    return std::string(cut_utf8(clean_text(utf8_or_latin1(text)), text_limit_bytes));
+    return std::string(truncate_utf8(clean_text(utf8_or_latin1(text)), limit));
 }
 
 }  // namespace dubplate

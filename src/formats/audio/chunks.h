@@ -109,7 +109,7 @@ Result<Bytes> read_payload(const ByteSource& source, const Chunk& chunk, std::si
 Status copy_range(const ByteSource& source, std::uint64_t offset, std::uint64_t size, PendingFile& file);
 Status copy_chunk(const ByteSource& source, const Chunk& chunk, ByteOrder order, PendingFile& file);
 
-// Text up to the first NUL, as clean UTF-8 of at most 1024 bytes; what is not UTF-8 is read as Latin-1.
-std::string chunk_text(std::span<const std::byte> data);
+// Text up to the first NUL, as clean UTF-8 of at most `limit` bytes; what is not UTF-8 is read as Latin-1.
+std::string chunk_text(std::span<const std::byte> data, std::size_t limit = 1024);
 
 }  // namespace dubplate

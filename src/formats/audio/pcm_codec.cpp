@@ -258,6 +258,12 @@ std::unique_ptr<AudioReader> make_pcm_reader(const ByteSource& source, SourceInf
     return std::make_unique<PcmReader>(source, std::move(info), encoding, data_offset);
 }
 
+std::string cut_short_warning(std::uint64_t stated_frames, std::uint64_t held_frames, int sample_rate_hz) {
+    return fmt::format("the header says {:.3f} s, the file holds {:.3f} s",
+                       static_cast<double>(stated_frames) / sample_rate_hz,
+                       static_cast<double>(held_frames) / sample_rate_hz);
+}
+
 PcmAppender::PcmAppender(PendingFile& file, const PcmEncoding& encoding, const WriterSettings& settings)
     : file_(file),
       encoding_(encoding),

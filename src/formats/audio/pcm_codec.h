@@ -46,6 +46,9 @@ PcmEncoding encoding_of(BitDepth depth, ByteOrder order);
 std::unique_ptr<AudioReader> make_pcm_reader(const ByteSource& source, SourceInfo info,
                                              const PcmEncoding& encoding, std::uint64_t data_offset);
 
+// "the header says 10.000 s, the file holds 4.000 s"
+std::string cut_short_warning(std::uint64_t stated_frames, std::uint64_t held_frames, int sample_rate_hz);
+
 // Appends blocks to a file as bytes: the part that all writers of plain samples share.
 class PcmAppender {
   public:

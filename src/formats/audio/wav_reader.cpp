@@ -97,15 +97,10 @@ void read_metadata(const TagChunks& tags, SourceInfo& info) {
     info.loop = parse_smpl(tags.smpl, info.frames, info.losses);
 }
 
-std::string seconds_text(std::uint64_t bytes, const WavFormat& format) {
-    const auto frames = static_cast<double>(bytes / format.frame_bytes());
-    return fmt::format("{:.3f} s", frames / format.stream.sample_rate_hz);
-}
-
 void warn_of_faults(const Chunk& data, const WavFormat& format, std::vector<std::string>& warnings) {
     if (data.cut_off()) {
-        warnings.push_back(fmt::format("the header says {}, the file holds {}",
-                                       seconds_text(data.stated, format), seconds_text(data.size, format)));
+        warnings.push_back(cut_short_warning(data.stated / format.frame_bytes(),
+                                             data.size / format.frame_bytes(), format.stream.sample_rate_hz));
     } else if (data.size % format.frame_bytes() != 0) {
         warnings.emplace_back("the audio ends within a frame, which is left out");
     }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace dubplate {
@@ -69,13 +70,20 @@ std::string coding_history(const WriterSettings& settings) {
                        bits_of(settings.depth), channel_mode(settings.stream.channels), source);
 }
 
-Bytes render_wav_tags(const TagSet& tags) {
-    ByteBuilder chunks(ByteOrder::little);
-    const Bytes ixml = render_ixml(tags);
-    if (!ixml.empty()) chunks.chunk("iXML", ixml);
+Result<Bytes> render_ixml_chunk(const TagSet& tags, std::size_t payload_bytes) {
+    Bytes ixml = render_ixml(tags);
+    if (payload_bytes != 0 && ixml.size() > payload_bytes)
+        return fail(ErrorCode::internal, "the iXML chunk outgrew its room while the audio was written");
+    ixml.resize(std::max(payload_bytes, ixml.size()), std::byte{' '});
+    ByteBuilder chunk(ByteOrder::little);
+    return chunk.chunk("iXML", ixml).result();
+}
+
+Bytes render_info_chunk(const TagSet& tags) {
     const Bytes info = render_riff_info(tags);
-    if (!info.empty()) chunks.chunk("LIST", info);
-    return chunks.result();
+    ByteBuilder chunk(ByteOrder::little);
+    if (!info.empty()) chunk.chunk("LIST", info);
+    return chunk.result();
 }
 
 Bytes render_wav_places(const TagSet& tags, std::int64_t frames, int sample_rate_hz) {

@@ -39,8 +39,10 @@ class WavEnvelope {
 // "A=PCM,F=44100,W=24,M=stereo,T=Dubplate" and a line end.
 std::string coding_history(const WriterSettings& settings);
 
-// Whole chunks: iXML and LIST/INFO, each where it has something to hold.
-Bytes render_wav_tags(const TagSet& tags);
+// The iXML chunk, filled up with spaces to `payload_bytes` (0: as long as it is). Errors: internal where it is longer.
+Result<Bytes> render_ixml_chunk(const TagSet& tags, std::size_t payload_bytes);
+// The LIST/INFO chunk; empty where it has nothing to hold.
+Bytes render_info_chunk(const TagSet& tags);
 // Whole chunks: cue, LIST/adtl, smpl and acid, each where it has something to hold.
 Bytes render_wav_places(const TagSet& tags, std::int64_t frames, int sample_rate_hz);
 // The "ID3 " chunk, of WAV and AIFF alike.

@@ -9,6 +9,9 @@ namespace dubplate {
 
 namespace {
 
+// For the five elements of iXML that tell the loudness, which is measured while the audio is written.
+constexpr std::size_t loudness_room_bytes = 512;
+
 class WavWriter final : public AudioWriter {
   public:
     WavWriter(PendingFile& file, const WriterSettings& settings, std::uint64_t size_limit)
@@ -20,10 +23,11 @@ class WavWriter final : public AudioWriter {
     Status start(const TagSet& tags) {
         DUBPLATE_CHECK(envelope_.begin());
         DUBPLATE_CHECK(file_.append(render_wav_format(settings_)));
-        bext_offset_ = file_.size();
-        bext_ = bext_chunk(tags);
-        DUBPLATE_CHECK(file_.append(bext_));
-        DUBPLATE_CHECK(file_.append(render_wav_tags(tags)));
+        late_offset_ = file_.size();
+        ixml_bytes_ = render_ixml(tags).size() + loudness_room_bytes;
+        DUBPLATE_TRY(late_, late_chunks(tags));
+        DUBPLATE_CHECK(file_.append(late_));
+        DUBPLATE_CHECK(file_.append(render_info_chunk(tags)));
         DUBPLATE_CHECK(
             file_.append(render_wav_places(tags, settings_.frames, settings_.stream.sample_rate_hz)));
         return envelope_.begin_data();
@@ -36,25 +40,28 @@ class WavWriter final : public AudioWriter {
         DUBPLATE_CHECK(appender_.check_complete());
         DUBPLATE_CHECK(envelope_.end_data(appender_.bytes()));
         DUBPLATE_CHECK(append_id3_chunk(tags, ByteOrder::little, file_));
-        const Bytes bext = bext_chunk(tags);
-        if (bext.size() != bext_.size())
+        DUBPLATE_TRY(const Bytes late, late_chunks(tags));
+        if (late.size() != late_.size())
             return fail(ErrorCode::internal, "the bext chunk changed its size while the audio was written");
-        DUBPLATE_CHECK(file_.write_at(bext_offset_, bext));
+        DUBPLATE_CHECK(file_.write_at(late_offset_, late));
         return envelope_.end(static_cast<std::uint64_t>(settings_.frames));
     }
 
   private:
-    Bytes bext_chunk(const TagSet& tags) const {
-        ByteBuilder chunk(ByteOrder::little);
-        return chunk.chunk("bext", render_bext(tags, coding_history(settings_))).result();
+    // The chunks before the audio that tell its loudness: written twice, the second time with what was measured.
+    Result<Bytes> late_chunks(const TagSet& tags) const {
+        DUBPLATE_TRY(const Bytes ixml, render_ixml_chunk(tags, ixml_bytes_));
+        ByteBuilder chunks(ByteOrder::little);
+        return chunks.chunk("bext", render_bext(tags, coding_history(settings_))).bytes(ixml).result();
     }
 
     PendingFile& file_;
     WriterSettings settings_;
     PcmAppender appender_;
     WavEnvelope envelope_;
-    std::uint64_t bext_offset_ = 0;
-    Bytes bext_;
+    std::uint64_t late_offset_ = 0;
+    std::size_t ixml_bytes_ = 0;
+    Bytes late_;
 };
 
 }  // namespace
