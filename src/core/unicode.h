@@ -1,9 +1,8 @@
 // unicode.h: as much of Unicode as names of files and pages of a report need.
 //
-// What     checking and decoding of UTF-8, lower case of the alphabets that have cases, and Latin letters
-//          without their accents.
-// Why      text comes from hostile files; names collide on file systems that ignore case; samplers show ASCII
-//          alone. A whole Unicode library would be 30 MB for this.
+// What     decoding and repair of UTF-8, and lower case of the alphabets that have cases.
+// Why      text comes from hostile files, and names collide on file systems that ignore case. A whole Unicode
+//          library would be 30 MB for this.
 // Limits   the case tables know Latin, Greek, Cyrillic, Armenian and full-width letters, one to one.
 // Threads  pure functions.
 // Source   Unicode 15, UnicodeData.txt and CaseFolding.txt (statuses C and S).
