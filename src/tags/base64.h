@@ -4,10 +4,10 @@
 // Errors   none where another character stands in the text.
 #pragma once
 
+#include "core/store.h"
+
 #include <optional>
 #include <string_view>
-
-#include "core/store.h"
 
 namespace dubplate {
 

@@ -1,13 +1,13 @@
 #include "tags/bext.h"
 
-#include <fmt/format.h>
-
-#include <cmath>
-
 #include "tags/bytes.h"
 #include "tags/collector.h"
 #include "tags/fields.h"
 #include "tags/text.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
 
 namespace dubplate {
 

@@ -5,11 +5,11 @@
 // Source   EBU Tech 3285 v2; iXML repeats the values in its BWF block.
 #pragma once
 
+#include "tags/render.h"
+
 #include <array>
 #include <cstdint>
 #include <string>
-
-#include "tags/render.h"
 
 namespace dubplate {
 

@@ -5,14 +5,14 @@
 // Threads  pure functions.
 #pragma once
 
+#include "core/store.h"
+
 #include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
-
-#include "core/store.h"
 
 // Inline: these short names must not meet namesakes of another module at link time.
 namespace dubplate::inline tag_bytes {

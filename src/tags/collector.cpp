@@ -1,9 +1,10 @@
 #include "tags/collector.h"
 
-#include <fmt/format.h>
-
+#include "core/text.h"
 #include "tags/render.h"
 #include "tags/text.h"
+
+#include <fmt/format.h>
 
 namespace dubplate {
 
@@ -47,7 +48,7 @@ void TagCollector::lock_fields() {
 
 void TagCollector::add(std::string_view name, std::string_view value) {
     // One byte more than allowed is enough for sanitize() to see that something was cut.
-    const std::string_view bounded = cut_utf8(value, 4 * max_tag_value_bytes);
+    const std::string_view bounded = truncate_utf8(value, 4 * max_tag_value_bytes);
     if (trim(bounded).empty()) return;
     if (const auto field = find_field(name)) {
         add_to_field(*field, bounded);

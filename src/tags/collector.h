@@ -8,14 +8,14 @@
 // Threads  thread-compatible.
 #pragma once
 
+#include "tags/bytes.h"
+#include "tags/fields.h"
+#include "tags/metadata.h"
+
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "tags/bytes.h"
-#include "tags/fields.h"
-#include "tags/metadata.h"
 
 namespace dubplate {
 

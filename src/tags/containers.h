@@ -8,12 +8,12 @@
 //          ISO/IEC 14496-12 with QuickTime metadata atoms (MP4).
 #pragma once
 
-#include <cstdint>
-#include <vector>
-
 #include "core/store.h"
 #include "tags/bytes.h"
 #include "tags/collector.h"
+
+#include <cstdint>
+#include <vector>
 
 namespace dubplate {
 

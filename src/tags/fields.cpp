@@ -1,12 +1,13 @@
 #include "tags/fields.h"
 
+#include "core/text.h"
+#include "tags/musical_key.h"
+#include "tags/text.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-
-#include "tags/musical_key.h"
-#include "tags/text.h"
 
 namespace dubplate {
 
@@ -162,7 +163,7 @@ Result<std::string> normal_date(std::string_view value) {
 
 Status check_bpm(double bpm) {
     if (bpm >= min_bpm && bpm <= max_bpm) return {};
-    return bad_value(fmt::format("{} is outside {} to {}", number_text(bpm), min_bpm, max_bpm));
+    return bad_value(fmt::format("{} is outside {} to {}", format_number(bpm), min_bpm, max_bpm));
 }
 
 Result<double> normal_bpm(std::string_view value) {
@@ -256,7 +257,7 @@ bool describes_encoding(std::string_view name) {
 }
 
 std::string shown(std::string_view value) {
-    const auto cut = cut_utf8(value, 60);
+    const auto cut = truncate_utf8(value, 60);
     return fmt::format("'{}{}'", clean_text(cut), cut.size() < value.size() ? "..." : "");
 }
 

@@ -6,12 +6,12 @@
 // Source   custom keys follow the Vorbis comment rule, the narrowest of the carriers: 0x20 to 0x7D without "=".
 #pragma once
 
+#include "core/result.h"
+#include "tags/metadata.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "core/result.h"
-#include "tags/metadata.h"
 
 namespace dubplate {
 

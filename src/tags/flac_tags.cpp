@@ -1,8 +1,8 @@
-#include <fmt/format.h>
-
 #include "tags/containers.h"
 #include "tags/id3v2_frames.h"
 #include "tags/vorbis.h"
+
+#include <fmt/format.h>
 
 namespace dubplate {
 

@@ -1,9 +1,10 @@
 #include "tags/from_name.h"
 
-#include <string>
-
+#include "core/text.h"
 #include "tags/fields.h"
 #include "tags/text.h"
+
+#include <string>
 
 namespace dubplate {
 

@@ -5,9 +5,9 @@
 // Source   requirements R1 C 17.
 #pragma once
 
-#include <string_view>
-
 #include "tags/metadata.h"
+
+#include <string_view>
 
 namespace dubplate {
 

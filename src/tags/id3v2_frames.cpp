@@ -1,10 +1,10 @@
 #include "tags/id3v2_frames.h"
 
+#include "tags/text.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "tags/text.h"
 
 namespace dubplate {
 

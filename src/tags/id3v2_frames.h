@@ -7,13 +7,13 @@
 // Errors   corrupt (no tag), limit_exceeded (more than 64 MiB).
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "core/result.h"
 #include "tags/bytes.h"
 #include "tags/metadata.h"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace dubplate {
 

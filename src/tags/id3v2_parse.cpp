@@ -1,14 +1,14 @@
-#include <fmt/format.h>
-
-#include <taglib/id3v1genres.h>
-
-#include <array>
-
+#include "core/text.h"
 #include "tags/collector.h"
 #include "tags/id3v2.h"
 #include "tags/id3v2_frames.h"
 #include "tags/render.h"
 #include "tags/text.h"
+
+#include <fmt/format.h>
+#include <taglib/id3v1genres.h>
+
+#include <array>
 
 namespace dubplate {
 

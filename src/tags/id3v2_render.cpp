@@ -1,14 +1,14 @@
-#include <fmt/format.h>
-
-#include <cmath>
-
+#include "core/text.h"
 #include "core/units.h"
 #include "tags/bytes.h"
 #include "tags/fields.h"
 #include "tags/id3v2.h"
 #include "tags/render.h"
 #include "tags/replay_gain.h"
-#include "tags/text.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
 
 namespace dubplate {
 
@@ -73,7 +73,7 @@ void put_cover(TagWriter& out, const Picture& cover) {
 // TBPM is an integer by the standard; the exact value travels beside it.
 void put_bpm(TagWriter& out, double bpm) {
     put_text(out, "TBPM", fmt::format("{}", std::lround(bpm)));
-    if (bpm != std::round(bpm)) put_user_text(out, "BPM", number_text(bpm));
+    if (bpm != std::round(bpm)) put_user_text(out, "BPM", format_number(bpm));
 }
 
 std::uint32_t milliseconds(std::int64_t frame, int sample_rate_hz) {

@@ -1,12 +1,12 @@
-#include <fmt/format.h>
-
-#include <string>
-
+#include "core/text.h"
 #include "tags/bext.h"
 #include "tags/bytes.h"
 #include "tags/fields.h"
 #include "tags/render.h"
-#include "tags/text.h"
+
+#include <fmt/format.h>
+
+#include <string>
 
 namespace dubplate {
 
@@ -61,7 +61,7 @@ std::string bwf_block(const TagSet& tags) {
 std::string user_block(const Metadata& metadata) {
     std::string xml;
     put(xml, "    ", "ISRC", metadata.isrc);
-    if (metadata.bpm) put(xml, "    ", "BPM", number_text(*metadata.bpm));
+    if (metadata.bpm) put(xml, "    ", "BPM", format_number(*metadata.bpm));
     put(xml, "    ", "KEY", metadata.key);
     put(xml, "    ", "TRACK", number_of_text(metadata.track));
     return xml;

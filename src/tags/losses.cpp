@@ -1,9 +1,9 @@
-#include <fmt/format.h>
-
 #include "tags/fields.h"
 #include "tags/id3v2.h"
 #include "tags/render.h"
 #include "tags/vorbis.h"
+
+#include <fmt/format.h>
 
 namespace dubplate {
 
@@ -13,7 +13,7 @@ constexpr std::size_t picture_block_overhead = 128;  // type, MIME type, sizes
 
 void add_flac_losses(const TagSet& tags, std::vector<Loss>& losses) {
     const auto& cover = tags.metadata.cover;
-    if (cover && cover->data.size() > max_flac_block_bytes - picture_block_overhead) {
+    if (cover && cover->data.size() > max_comment_block_bytes - picture_block_overhead) {
         losses.push_back(
             {"cover", fmt::format("a FLAC picture block holds less than 16 MiB, the cover has {} bytes",
                                   cover->data.size())});

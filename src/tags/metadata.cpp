@@ -1,12 +1,13 @@
 #include "tags/metadata.h"
 
-#include <fmt/format.h>
-
-#include <array>
-
+#include "core/text.h"
 #include "tags/fields.h"
 #include "tags/render.h"
 #include "tags/text.h"
+
+#include <fmt/format.h>
+
+#include <array>
 
 namespace dubplate {
 
@@ -21,7 +22,7 @@ std::string value_text(const Metadata& metadata, TagField field) {
     if (const auto member = text_member(field)) return metadata.*member;
     switch (field) {
         case TagField::bpm:
-            return metadata.bpm ? number_text(*metadata.bpm) : std::string();
+            return metadata.bpm ? format_number(*metadata.bpm) : std::string();
         case TagField::track:
             return number_of_text(metadata.track);
         default:

@@ -1,10 +1,9 @@
-#include <fmt/format.h>
-
-#include <nlohmann/json.hpp>
-
+#include "core/text.h"
 #include "tags/fields.h"
 #include "tags/metadata.h"
-#include "tags/text.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace dubplate {
 
@@ -23,7 +22,7 @@ Result<std::string> value_text(std::string_view name, const nlohmann::json& valu
     const bool numeric = field && (*field == TagField::bpm || *field == TagField::date ||
                                    *field == TagField::track || *field == TagField::disc);
     if (numeric && value.is_number_integer()) return fmt::format("{}", value.get<std::int64_t>());
-    if (numeric && value.is_number()) return number_text(value.get<double>());
+    if (numeric && value.is_number()) return format_number(value.get<double>());
     return wrong_type(name, numeric ? "a text or a number" : "a text", value);
 }
 

@@ -1,11 +1,10 @@
-#include <fmt/format.h>
-
-#include <taglib/id3v1genres.h>
-
 #include "tags/containers.h"
 #include "tags/id3v2_frames.h"
 #include "tags/render.h"
 #include "tags/text.h"
+
+#include <fmt/format.h>
+#include <taglib/id3v1genres.h>
 
 namespace dubplate {
 

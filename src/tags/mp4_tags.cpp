@@ -1,11 +1,9 @@
-#include <fmt/format.h>
+#include "tags/containers.h"
 
+#include <fmt/format.h>
 #include <taglib/id3v1genres.h>
 
 #include <array>
-
-#include "tags/containers.h"
-#include "tags/text.h"
 
 namespace dubplate {
 

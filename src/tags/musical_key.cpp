@@ -1,8 +1,9 @@
 #include "tags/musical_key.h"
 
-#include <array>
-
+#include "core/text.h"
 #include "tags/text.h"
+
+#include <array>
 
 namespace dubplate {
 

@@ -1,9 +1,9 @@
+#include "tags/containers.h"
+#include "tags/vorbis.h"
+
 #include <fmt/format.h>
 
 #include <array>
-
-#include "tags/containers.h"
-#include "tags/vorbis.h"
 
 namespace dubplate {
 

@@ -1,9 +1,9 @@
+#include "tags/bytes.h"
+#include "tags/render.h"
+
 #include <fmt/format.h>
 
 #include <array>
-
-#include "tags/bytes.h"
-#include "tags/render.h"
 
 namespace dubplate {
 

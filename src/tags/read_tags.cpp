@@ -1,7 +1,7 @@
-#include <algorithm>
-
 #include "tags/containers.h"
 #include "tags/render.h"
+
+#include <algorithm>
 
 namespace dubplate {
 

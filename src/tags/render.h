@@ -52,7 +52,7 @@ Result<Bytes> render_id3v2(const TagSet& tags, std::size_t size = 0);
 // The first ID3v2 tag in `data`; fields that it does not hold stay unset. Errors: corrupt.
 Result<Metadata> parse_id3v2(std::span<const std::byte> data, std::vector<Loss>& losses);
 
-// The comments ("TITLE=...") in a fixed order, for a VORBIS_COMMENT block.
+// The comments ("TITLE=...") in a fixed order, for a VORBIS_COMMENT block. Markers are left to the writer.
 std::vector<std::string> vorbis_comments(const TagSet& tags);
 Metadata metadata_from_vorbis_comments(std::span<const std::string> comments, std::vector<Loss>& losses);
 

@@ -1,8 +1,8 @@
 #include "tags/replay_gain.h"
 
-#include <fmt/format.h>
-
 #include "core/units.h"
+
+#include <fmt/format.h>
 
 namespace dubplate {
 

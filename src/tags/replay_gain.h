@@ -4,11 +4,11 @@
 // Source   ReplayGain 2.0: gain to -18 LUFS in dB, peak linear with 1.0 as full scale; the true peak is given.
 #pragma once
 
+#include "tags/render.h"
+
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "tags/render.h"
 
 namespace dubplate {
 

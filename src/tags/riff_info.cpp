@@ -1,11 +1,11 @@
-#include <array>
-#include <string>
-
 #include "tags/bytes.h"
 #include "tags/collector.h"
 #include "tags/fields.h"
 #include "tags/render.h"
 #include "tags/text.h"
+
+#include <array>
+#include <string>
 
 namespace dubplate {
 

@@ -1,11 +1,12 @@
-#include <fmt/format.h>
-
-#include <array>
-
+#include "core/text.h"
 #include "tags/fields.h"
 #include "tags/metadata.h"
 #include "tags/render.h"
 #include "tags/text.h"
+
+#include <fmt/format.h>
+
+#include <array>
 
 namespace dubplate {
 
@@ -25,7 +26,7 @@ std::string sane_text(const std::string& value, std::string_view name, std::vect
     if (clean.size() > max_tag_value_bytes) {
         losses.push_back({fmt::format("tag {}", name),
                           fmt::format("{} bytes were cut to {}", clean.size(), max_tag_value_bytes)});
-        clean = cut_utf8(clean, max_tag_value_bytes);
+        clean = truncate_utf8(clean, max_tag_value_bytes);
     }
     return clean;
 }
@@ -42,7 +43,7 @@ void keep_or_drop(T& place, Result<T> normal, TagField field, std::vector<Loss>&
 
 // Real files spell dates in many ways: "20261121", "2026/11/21", "2026-11-21T10:00:00", "2026-00-00".
 std::string likely_date(std::string_view text) {
-    std::string date(cut_utf8(trim(text), 10));
+    std::string date(truncate_utf8(trim(text), 10));
     for (char& c : date) {
         if (c == '/' || c == '.' || c == ':') c = '-';
     }

@@ -1,11 +1,12 @@
+#include "core/text.h"
+#include "tags/fields.h"
+#include "tags/metadata.h"
+#include "tags/text.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-
-#include "tags/fields.h"
-#include "tags/metadata.h"
-#include "tags/text.h"
 
 namespace dubplate {
 

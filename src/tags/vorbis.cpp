@@ -1,19 +1,17 @@
 #include "tags/vorbis.h"
 
-#include <fmt/format.h>
-
-#include <cmath>
-
+#include "core/text.h"
 #include "tags/base64.h"
 #include "tags/replay_gain.h"
 #include "tags/text.h"
+
+#include <fmt/format.h>
 
 namespace dubplate {
 
 namespace {
 
 constexpr std::size_t max_comments = 5000;
-constexpr std::size_t max_chapters = 999;  // CHAPTER001 to CHAPTER999
 
 void add(std::vector<std::string>& comments, std::string_view name, std::string_view value) {
     if (!value.empty()) comments.push_back(fmt::format("{}={}", name, value));
@@ -23,21 +21,6 @@ void add_number(std::vector<std::string>& comments, std::string_view number_name
                 const NumberOf& number) {
     if (number.number != 0) add(comments, number_name, fmt::format("{}", number.number));
     if (number.total != 0) add(comments, total_name, fmt::format("{}", number.total));
-}
-
-std::string clock_time(std::int64_t frame, int sample_rate_hz) {
-    const auto ms = std::llround(1000.0 * static_cast<double>(frame) / sample_rate_hz);
-    return fmt::format("{:02}:{:02}:{:02}.{:03}", ms / 3600000, ms / 60000 % 60, ms / 1000 % 60, ms % 1000);
-}
-
-void add_chapters(std::vector<std::string>& comments, const TagSet& tags) {
-    if (tags.sample_rate_hz <= 0) return;
-    const std::size_t count = std::min(tags.markers.size(), max_chapters);
-    for (std::size_t i = 0; i < count; ++i) {
-        add(comments, fmt::format("CHAPTER{:03}", i + 1),
-            clock_time(tags.markers[i].frame, tags.sample_rate_hz));
-        add(comments, fmt::format("CHAPTER{:03}NAME", i + 1), tags.markers[i].label);
-    }
 }
 
 std::vector<std::string> without_custom(const TagSet& tags) {
@@ -50,7 +33,7 @@ std::vector<std::string> without_custom(const TagSet& tags) {
     add(comments, "DATE", metadata.date);
     add(comments, "GENRE", metadata.genre);
     add(comments, "COMMENT", metadata.comment);
-    if (metadata.bpm) add(comments, "BPM", number_text(*metadata.bpm));
+    if (metadata.bpm) add(comments, "BPM", format_number(*metadata.bpm));
     add(comments, "INITIALKEY", metadata.key);
     add(comments, "ISRC", metadata.isrc);
     add_number(comments, "TRACKNUMBER", "TRACKTOTAL", metadata.track);
@@ -58,7 +41,6 @@ std::vector<std::string> without_custom(const TagSet& tags) {
     add(comments, "COPYRIGHT", metadata.copyright);
     add(comments, "ENCODER", tags.encoder);
     for (const auto& [name, value] : replay_gain_tags(tags)) add(comments, name, value);
-    add_chapters(comments, tags);
     return comments;
 }
 
@@ -85,7 +67,7 @@ std::size_t custom_tags_that_fit(const TagSet& tags) {
     std::size_t count = 0;
     for (const auto& [key, value] : tags.metadata.custom) {
         bytes += 4 + key.size() + 1 + value.size();
-        if (bytes > max_flac_block_bytes) break;
+        if (bytes > max_comment_block_bytes) break;
         ++count;
     }
     return count;

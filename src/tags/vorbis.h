@@ -6,18 +6,18 @@
 // Source   Xiph Vorbis comment field specification; FLAC format (RFC 9639), PICTURE.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "tags/bytes.h"
 #include "tags/collector.h"
 #include "tags/render.h"
 
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace dubplate {
 
 // A FLAC metadata block's length has 24 bits.
-inline constexpr std::size_t max_flac_block_bytes = (std::size_t{1} << 24) - 1;
+inline constexpr std::size_t max_comment_block_bytes = (std::size_t{1} << 24) - 1;
 // The block begins with this vendor string's room and the count; what a writer adds is far below.
 inline constexpr std::size_t vorbis_block_overhead = 4096;
 
