@@ -107,13 +107,13 @@ struct ManifestItem {
 };
 
 struct Manifest {
-    std::string kind;             // "audio"
-    std::string version;          // of Dubplate
-    std::string created_utc;      // ISO 8601
-    std::vector<ManifestItem> items;
+    std::string kind{};             // "audio"
+    std::string version{};          // of Dubplate
+    std::string created_utc{};      // ISO 8601
+    std::vector<ManifestItem> items{};
     double wall_seconds = 0;
     double audio_seconds = 0;     // delivered, all files together
-    std::string spec_json;        // the canonical spec that this came from
+    std::string spec_json{};        // the canonical spec that this came from
 
     int done_count() const;
     int failed_count() const;

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/text.h"
+#include "core/units.h"
 #include "exports/audio/split.h"
 #include "exports/audio/tagging.h"
 #include "organize/file_name.h"
@@ -22,8 +23,8 @@ struct Planner {
     const ExportTarget& target;
     const NameTemplate& name;
     const Tagger& tagger;
-    std::vector<fs::path> input_paths;
-    UniqueNames names;
+    std::vector<fs::path> input_paths{};
+    UniqueNames names{};
     bool output_is_file = false;
 };
 
@@ -298,7 +299,7 @@ Result<AudioPlan> plan_audio(const AudioSpec& spec, const std::vector<ExpandedIn
     DUBPLATE_CHECK(validate(spec));
     DUBPLATE_TRY(const NameTemplate name, NameTemplate::parse(spec.name));
     DUBPLATE_TRY(const Tagger tagger, Tagger::make(spec, *target.clock));
-    Planner planner{spec, target, name, tagger, {}, {}, false};
+    Planner planner{.spec = spec, .target = target, .name = name, .tagger = tagger};
     DUBPLATE_TRY(planner.output_is_file, output_is_file(spec, target, inputs.size()));
     for (const ExpandedInput& expanded : inputs)
         if (expanded.input && !expanded.input->path.empty()) planner.input_paths.push_back(expanded.input->path);

@@ -62,7 +62,7 @@ struct AudioPlan {
     ExportTarget target;
     NameTemplate name;
     bool output_is_file = false;            // target.output is the file and not its folder
-    std::vector<PlannedItem> items;
+    std::vector<PlannedItem> items{};
     double audio_seconds = 0;               // of all inputs, as far as known
     std::uint64_t estimated_bytes = 0;      // of all outputs
     double estimated_cpu_seconds = 0;

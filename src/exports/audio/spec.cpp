@@ -160,9 +160,9 @@ Result<Json> find_preset(const std::string& name, const std::map<std::string, Js
     }
     if (const auto user = user_presets.find(name); user != user_presets.end()) return with_depth_as_text(user->second);
     for (const auto& [user_name, values] : user_presets) names.push_back(user_name);
-    const std::string nearest = nearest_name(name, names);
-    return fail(ErrorCode::invalid_argument, "preset: there is none called \"" + printable(name) + "\"",
-                nearest.empty() ? "--presets lists them" : "did you mean " + nearest + "?");
+    const auto nearest = nearest_name(name, names);
+    return fail(ErrorCode::invalid_argument, "preset: there is none called \"" + escape_control(name) + "\"",
+                nearest ? "did you mean " + std::string(*nearest) + "?" : "--presets lists them");
 }
 
 }  // namespace

@@ -1,0 +1,116 @@
+#include "apps/cli/command.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <thread>
+
+#include "core/json.h"
+#include "core/text.h"
+
+namespace dubplate::cli {
+
+namespace {
+
+constexpr int most_default_jobs = 4;
+
+std::string help_of(const Param& param) {
+    std::string help = param.help;
+    if (!param.choices.empty()) {
+        help += ": ";
+        for (const std::string& choice : param.choices) help += (choice == param.choices.front() ? "" : ", ") + choice;
+    }
+    const Json& value = param.default_value;
+    const bool telling = !value.is_null() && value != "" && value != Json::array() && value != Json::object() && value != false;
+    if (telling && param.type != ParamType::boolean) {
+        const Json& shown = value.is_array() && value.size() == 1 ? value.front() : value;
+        help += " [" + (shown.is_string() ? shown.get<std::string>() : shown.dump()) +
+                (param.unit.empty() || param.type == ParamType::time ? "" : " " + param.unit) + "]";
+    }
+    return help;
+}
+
+CLI::Option* add_option(CLI::App& command, const Param& param) {
+    if (param.type == ParamType::boolean) return command.add_flag(param.option, help_of(param));
+    CLI::Option* option = command.add_option(param.option, help_of(param))->type_name(param.placeholder);
+    if (param.placeholder.starts_with("[")) return option->expected(0, 1);
+    option->expected(1);
+    const bool repeats = param.list || param.type == ParamType::text_map;
+    return option->multi_option_policy(repeats ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::Throw);
+}
+
+Result<Json> tags_from_options(const std::vector<std::string>& texts) {
+    Json tags = Json::object();
+    for (const std::string& text : texts) {
+        const std::size_t equals = text.find('=');
+        if (equals == std::string::npos || equals == 0)
+            return fail(ErrorCode::invalid_argument, "--tag " + escape_control(text) + ": has no \"=\"",
+                        "write it as --tag title=\"Night Drive\"");
+        tags[text.substr(0, equals)] = text.substr(equals + 1);
+    }
+    return tags;
+}
+
+Result<Json> value_of(const Param& param, const CLI::Option& option) {
+    if (param.type == ParamType::boolean) return Json(option.as<bool>());
+    const auto texts = option.as<std::vector<std::string>>();
+    if (param.type == ParamType::text_map) return tags_from_options(texts);
+    std::string joined;
+    for (const std::string& text : texts) joined += (joined.empty() ? "" : ",") + text;
+    return parse_value(param, joined);
+}
+
+}  // namespace
+
+void add_common_options(CLI::App& command, CommonOptions& options) {
+    command.add_flag("--json", options.json, "print one JSON document, and nothing else, on standard output");
+    command.add_flag("--quiet,-q", options.quiet, "print errors alone");
+    command.add_flag("--dry-run", options.dry_run, "print the plan and write nothing");
+    command.add_flag("--overwrite", options.overwrite, "replace files that exist");
+    command.add_option("--jobs,-j", options.jobs, "how many inputs are worked on side by side [the cores, 4 at most]")
+        ->check(CLI::Range(1, 256))
+        ->type_name("N");
+}
+
+int job_count(const CommonOptions& options) {
+    if (options.jobs > 0) return options.jobs;
+    return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, most_default_jobs);
+}
+
+void ParamOptions::add_to(CLI::App& command, const std::vector<Param>& params) {
+    for (const Param& param : params)
+        if (!param.option.empty()) options_.push_back({&param, add_option(command, param)});
+}
+
+Result<Json> ParamOptions::collect() const {
+    Json json = Json::object();
+    for (const auto& [param, option] : options_) {
+        if (option->count() == 0) continue;
+        DUBPLATE_TRY(Json value, value_of(*param, *option));
+        set_at_path(json, param->path, std::move(value));
+    }
+    return json;
+}
+
+bool ParamOptions::given(std::string_view path) const {
+    return std::ranges::any_of(options_, [&](const Given& given) {
+        return given.param->path == path && given.option->count() > 0;
+    });
+}
+
+int report_error(const Error& error, bool json) {
+    if (json) print_line(dump_json(Json{{"error", error}}));
+    print_message(error.to_string());
+    return info(error.code).exit_status;
+}
+
+void print_line(std::string_view text) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    std::fputc('\n', stdout);
+}
+
+void print_message(std::string_view text) {
+    const std::string line = "dubplate: " + escape_control(text) + "\n";
+    std::fputs(line.c_str(), stderr);
+}
+
+}  // namespace dubplate::cli

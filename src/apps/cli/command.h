@@ -1,0 +1,54 @@
+// command.h: what every command of the program has in common.
+//
+// What     the common options (--json, --quiet, --jobs, ...), the stop token that Ctrl-C sets, and how errors end.
+// Output   results to standard output; progress and diagnostics to standard error. With --json one document on standard
+//          output and nothing else there.
+// Exit     0 all done; 1 some of the batch failed; else the code of the error (result.h).
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "core/params.h"
+#include "core/result.h"
+
+namespace dubplate::cli {
+
+struct CommonOptions {
+    bool json = false;
+    bool quiet = false;
+    bool dry_run = false;
+    bool overwrite = false;
+    int jobs = 0;  // 0: the machine's cores, 4 at most
+};
+
+void add_common_options(CLI::App& command, CommonOptions& options);
+int job_count(const CommonOptions& options);
+
+// Adds one option for each parameter that has one. What the user gave is collected as partial JSON of the spec.
+class ParamOptions {
+  public:
+    void add_to(CLI::App& command, const std::vector<Param>& params);
+    // Errors: a value that does not fit.
+    Result<Json> collect() const;
+    bool given(std::string_view path) const;
+
+  private:
+    struct Given {
+        const Param* param;
+        CLI::Option* option;
+    };
+    std::vector<Given> options_;
+};
+
+// Prints the error (as JSON where asked) and gives its exit status.
+int report_error(const Error& error, bool json);
+void print_line(std::string_view text);     // standard output
+void print_message(std::string_view text);  // standard error, "dubplate: " in front
+
+// Each command adds itself to the program. `exit_status` is set when it ran.
+void add_export_command(CLI::App& program, std::stop_token stop, int& exit_status);
+
+}  // namespace dubplate::cli

@@ -1,0 +1,227 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "apps/cli/command.h"
+#include "apps/cli/config_file.h"
+#include "apps/cli/export_output.h"
+#include "apps/cli/progress_bar.h"
+#include "core/json.h"
+#include "core/text.h"
+#include "exports/audio/presets.h"
+#include "exports/audio/report.h"
+#include "exports/audio/run.h"
+
+namespace dubplate::cli {
+
+namespace {
+
+constexpr const char* example = R"(
+Examples:
+  dubplate export "Night Drive.wav" -f flac,mp3 -o out
+  dubplate export album/ -f flac --album --preset spotify --name "{track:02} {title}" -o masters
+  dubplate export mix.wav -f mp3 --vbr 0 --tag title="Night Drive" --cover front.jpg --report out/proof.html -o out
+  cat mix.flac | dubplate export - -o mix.wav
+)";
+
+struct ExportOptions {
+    CommonOptions common;
+    ParamOptions params;
+    std::vector<std::string> inputs;
+    std::string output = ".";
+    std::string config;
+    std::string tags_file;
+    std::vector<std::string> reports;
+    std::string save_preset;
+    bool list_presets = false;
+};
+
+// --trim-silence may stand without a value, and what follows it may then be an input.
+Json with_default_trim(Json json, ExportOptions& options, const CLI::App& command) {
+    const CLI::Option* trim = command.get_option("--trim-silence");
+    if (trim->count() == 0) return json;
+    const auto texts = trim->as<std::vector<std::string>>();
+    const bool is_level = !texts.empty() && parse_number(texts.front()).has_value();
+    if (is_level) return json;
+    if (!texts.empty() && !texts.front().empty()) options.inputs.push_back(texts.front());
+    set_at_path(json, "edit.trim_silence_dbfs", -60.0);
+    return json;
+}
+
+void overlay(Json& base, const Json& over) {
+    for (const auto& [key, value] : over.items()) {
+        if (value.is_object() && base.contains(key) && base[key].is_object()) {
+            overlay(base[key], value);
+        } else {
+            base[key] = value;
+        }
+    }
+}
+
+// The formats that the output's extension asks for, where --format does not.
+void format_from_output(Json& json, const ExportOptions& options) {
+    const std::string extension = std::filesystem::path(options.output).extension().string();
+    if (json.contains("formats") || extension.size() < 2 || std::filesystem::is_directory(options.output)) return;
+    const AudioFormat* format = find_format_by_extension(extension.substr(1));
+    if (format != nullptr && format->writable()) json["formats"] = {std::string(format->name)};
+}
+
+// Configuration, then tags from a file, then the command line: later wins.
+Result<Json> collect_spec(ExportOptions& options, const CLI::App& command) {
+    Json json = Json::object();
+    if (!options.config.empty()) {
+        DUBPLATE_TRY(json, read_toml(options.config));
+    }
+    if (!options.tags_file.empty()) {
+        DUBPLATE_TRY(const Json tags, read_json(options.tags_file));
+        DUBPLATE_TRY(const Metadata metadata, metadata_from_json(tags));
+        for (const auto& [name, value] : fields(metadata)) json["tags"][name] = value;
+    }
+    if (options.params.given("mp3.bitrate_kbps") && options.params.given("mp3.vbr_quality"))
+        return fail(ErrorCode::invalid_argument, "--bitrate and --vbr contradict each other", "leave one of them out");
+    DUBPLATE_TRY(const Json given, options.params.collect());
+    overlay(json, with_default_trim(given, options, command));
+    format_from_output(json, options);
+    if (!options.inputs.empty()) json["inputs"] = options.inputs;
+    return json;
+}
+
+Result<AudioSpec> read_spec(const Json& json) {
+    std::vector<std::string> problems;
+    const auto presets = load_user_presets(user_preset_folder(), problems);
+    for (const std::string& problem : problems) print_message(problem);
+    return read_audio_spec(json, presets);
+}
+
+Status write_reports(const ExportOptions& options, const Manifest& manifest) {
+    FileStore store;
+    for (const std::string& path : options.reports) {
+        const bool html = to_lower_ascii(std::filesystem::path(path).extension().string()) != ".json";
+        const std::string text = html ? render_html(manifest) : dump_json(to_json(manifest, true)) + "\n";
+        DUBPLATE_TRY(const auto file, store.create(path, {.overwrite = options.common.overwrite}));
+        DUBPLATE_CHECK(file->append(std::as_bytes(std::span(text))));
+        DUBPLATE_CHECK(file->publish());
+    }
+    return {};
+}
+
+Status check_reports(const ExportOptions& options) {
+    for (const std::string& path : options.reports) {
+        const std::string extension = to_lower_ascii(std::filesystem::path(path).extension().string());
+        if (extension != ".html" && extension != ".htm" && extension != ".json")
+            return fail(ErrorCode::invalid_argument, "--report " + path + ": the extension must be .html or .json");
+        if (!options.common.overwrite && std::filesystem::exists(path))
+            return fail(ErrorCode::already_exists, path + " exists already", "use --overwrite to replace it");
+    }
+    return {};
+}
+
+void print_errors(const Manifest& manifest) {
+    for (const ManifestItem& item : manifest.items) {
+        if (item.error) print_message(item.error->to_string());
+        for (const ManifestFile& file : item.files)
+            if (file.error) print_message(file.error->to_string());
+    }
+}
+
+// 0 all done; 1 some of it; else the first error's own.
+int exit_status_of(const Manifest& manifest) {
+    const Error* first = nullptr;
+    bool something_done = false;
+    for (const ManifestItem& item : manifest.items) {
+        if (item.error && first == nullptr) first = &*item.error;
+        for (const ManifestFile& file : item.files) {
+            if (file.error && first == nullptr) first = &*file.error;
+            something_done = something_done || !file.error;
+        }
+    }
+    if (first == nullptr) return 0;
+    return something_done ? 1 : info(first->code).exit_status;
+}
+
+Result<int> print_plan(const AudioPlan& plan, const CommonOptions& common) {
+    if (common.json) {
+        print_line(dump_json(to_json(plan)));
+    } else if (!common.quiet) {
+        std::fputs(plan_text(plan).c_str(), stdout);
+    }
+    int failed = 0;
+    int status = 0;
+    for (const PlannedItem& item : plan.items) {
+        if (!item.error) continue;
+        print_message(item.error->to_string());
+        if (failed++ == 0) status = info(item.error->code).exit_status;
+    }
+    return failed > 0 && failed < static_cast<int>(plan.items.size()) ? 1 : status;
+}
+
+Result<int> run_plan(const AudioPlan& plan, const ExportOptions& options, std::stop_token stop) {
+    ProgressBar bar(options.common.quiet || options.common.json);
+    Progress progress(bar.listener());
+    const RunOptions run{.jobs = job_count(options.common), .pictures = !options.reports.empty()};
+    const Result<Manifest> manifest = run_audio(plan, run, progress, stop);
+    bar.clear();
+    if (!manifest) return manifest.error();
+    if (!stop.stop_requested()) DUBPLATE_CHECK(write_reports(options, *manifest));
+    if (options.common.json) {
+        print_line(dump_json(to_json(*manifest)));
+    } else if (!options.common.quiet) {
+        std::fputs(manifest_text(*manifest, plan).c_str(), stdout);
+    }
+    if (stop.stop_requested()) return fail(ErrorCode::canceled, "canceled; nothing unfinished was left behind");
+    print_errors(*manifest);
+    return exit_status_of(*manifest);
+}
+
+Result<int> run_export(ExportOptions& options, const CLI::App& command, std::stop_token stop) {
+    if (options.list_presets) {
+        std::vector<std::string> problems;
+        std::fputs(presets_text(load_user_presets(user_preset_folder(), problems)).c_str(), stdout);
+        for (const std::string& problem : problems) print_message(problem);
+        return 0;
+    }
+    DUBPLATE_TRY(Json json, collect_spec(options, command));
+    if (!options.save_preset.empty()) {
+        json.erase("inputs");
+        DUBPLATE_TRY([[maybe_unused]] const AudioSpec valid, read_spec(json));
+        DUBPLATE_CHECK(save_user_preset(user_preset_folder(), options.save_preset, json, options.common.overwrite));
+        if (!options.common.quiet) print_line("saved preset " + options.save_preset);
+        if (options.inputs.empty()) return 0;
+        json["inputs"] = options.inputs;
+    }
+    DUBPLATE_TRY(const AudioSpec spec, read_spec(json));
+    DUBPLATE_CHECK(check_reports(options));
+    FileStore store;
+    const ExportTarget target{.store = &store, .output = options.output, .overwrite = options.common.overwrite};
+    DUBPLATE_TRY(const AudioPlan plan, plan_audio(spec, target, stop));
+    if (options.common.dry_run) return print_plan(plan, options.common);
+    return run_plan(plan, options, stop);
+}
+
+}  // namespace
+
+void add_export_command(CLI::App& program, std::stop_token stop, int& exit_status) {
+    CLI::App& command = *program.add_subcommand("export", "finished audio files: loudness, formats, tags, proof");
+    const auto options = std::make_shared<ExportOptions>();
+    command.add_option("INPUT", options->inputs, "files, folders, globs, or - for standard input");
+    command.add_option("-o,--output", options->output, "folder for the files, or one file by its extension [here]")
+        ->type_name("DIR|FILE");
+    options->params.add_to(command, audio_spec_params().params());
+    command.add_option("--tags", options->tags_file, "tags from a JSON file")->type_name("FILE.json");
+    command.add_option("--report", options->reports, "the proof with pictures; may be given twice")
+        ->type_name("FILE.html|FILE.json")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command.add_option("--config", options->config, "the spec's values from a TOML file")->type_name("FILE.toml");
+    command.add_option("--save-preset", options->save_preset, "keep these values under a name")->type_name("NAME");
+    command.add_flag("--presets", options->list_presets, "list the presets");
+    add_common_options(command, options->common);
+    command.footer(example);
+    command.callback([options, &command, &exit_status, stop] {
+        Result<int> status = run_export(*options, command, stop);
+        exit_status = status ? *status : report_error(status.error(), options->common.json);
+    });
+}
+
+}  // namespace dubplate::cli
