@@ -30,8 +30,8 @@ std::string help_of(const Param& param) {
 }
 
 CLI::Option* add_option(CLI::App& command, const Param& param) {
-    if (param.type == ParamType::boolean) return command.add_flag(param.option, help_of(param));
-    CLI::Option* option = command.add_option(param.option, help_of(param))->type_name(param.placeholder);
+    if (param.type == ParamType::boolean) return command.add_flag(param.option)->description(help_of(param));
+    CLI::Option* option = command.add_option(param.option)->description(help_of(param))->type_name(param.placeholder);
     if (param.placeholder.starts_with("[")) return option->expected(0, 1);
     option->expected(1);
     const bool repeats = param.list || param.type == ParamType::text_map;

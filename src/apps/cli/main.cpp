@@ -66,7 +66,7 @@ int run(int argc, char** argv, std::stop_token stop) {
 
 int main(int argc, char** argv) {
     try {
-        const StopOnSignal stop;
+        StopOnSignal stop;
         return run(argc, argv, stop.token());
     } catch (const std::exception& error) {
         std::fprintf(stderr, "dubplate: internal: %s; please report this\n", error.what());

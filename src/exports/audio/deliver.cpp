@@ -1,0 +1,326 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "core/text.h"
+#include "exports/audio/item_run.h"
+#include "exports/audio/pass.h"
+#include "exports/audio/prove.h"
+
+namespace dubplate {
+
+namespace {
+
+constexpr int max_encodings = 3;
+constexpr std::size_t copy_block_bytes = 256 * 1024;
+// When a file has to be encoded again, its peaks are brought down by what they were over and this more.
+constexpr double correction_margin_db = 0.1;
+
+// One deliverable on its way.
+struct Delivery {
+    const PlannedFile* planned = nullptr;
+    FileLevel* level = nullptr;
+    WriterSettings settings;
+    Dither dither = Dither::none;
+    std::unique_ptr<PendingFile> file;
+    std::unique_ptr<AudioWriter> writer;
+    SampleDigest digest;
+    std::optional<std::string> written_samples;
+    std::optional<Proof> proof;
+    ManifestFile result;
+    bool settled = false;  // proven, or given up
+};
+
+void give_up(Delivery& delivery, Error error) {
+    delivery.file.reset();
+    delivery.result.error = std::move(error).in_context(delivery.result.path);
+    delivery.settled = true;
+}
+
+// Do the samples reach the writer as the source has them, and does the depth hold them exactly?
+bool is_exact(const ItemRun& item, const WriterSettings& settings) {
+    const SourceInfo& source = item.audio.reader->info();
+    const bool same_samples = item.untouched && settings.stream.sample_rate_hz == source.stream.sample_rate_hz &&
+                              !item.shape.fold_channels && item.shape.fade_in_frames == 0 && item.shape.fade_out_frames == 0;
+    return same_samples && !source.lossy && !source.is_float && source.bits <= bits_of(settings.depth);
+}
+
+Delivery make_delivery(const ItemRun& item, const PlannedFile& planned, FileLevel& level, const AudioSpec& spec) {
+    Delivery delivery;
+    delivery.planned = &planned;
+    delivery.level = &level;
+    delivery.settings = planned.settings;
+    delivery.settings.frames =
+        resampled_frames(item.shape.frames(), item.shape.source_rate_hz, planned.settings.stream.sample_rate_hz);
+    if (!planned.depth_asked && planned.format->name == "flac") {
+        WriterSettings at_16 = delivery.settings;
+        at_16.depth = BitDepth::pcm16;
+        if (is_exact(item, at_16)) delivery.settings = at_16;
+    }
+    if (!is_exact(item, delivery.settings) && delivery.settings.depth != BitDepth::pcm32) delivery.dither = spec.dither;
+    ManifestFile& result = delivery.result;
+    result.format = planned.format->name;
+    result.path = planned.path.string();
+    result.sample_rate_hz = delivery.settings.stream.sample_rate_hz;
+    result.channels = delivery.settings.stream.channels;
+    result.bit_depth = planned.format->lossless ? name_of(delivery.settings.depth) : "";
+    result.frames = delivery.settings.frames;
+    result.target_lufs = level.promised_lufs;
+    result.ceiling_dbtp = level.promised_dbtp;
+    for (const Loss& loss : planned.losses) result.losses.push_back({loss.what, loss.why});
+    for (const Loss& loss : item.planned->source.losses) result.losses.push_back({loss.what, loss.why});
+    return delivery;
+}
+
+TagSet tags_now(const Delivery& delivery) {
+    TagSet tags = delivery.planned->tags;
+    tags.loudness = delivery.level->facts;
+    return tags;
+}
+
+Status open_file(Delivery& delivery, const ItemRun& item, RunContext& context) {
+    const FileLevel& level = *delivery.level;
+    DUBPLATE_TRY(const std::filesystem::path path,
+                 measured_path(context.plan, *item.planned, *delivery.planned,
+                               level.facts ? level.facts->integrated_lufs : silence_db,
+                               level.facts ? level.facts->true_peak_dbtp : silence_db));
+    if (delivery.result.generations == 1) {
+        const std::lock_guard lock(context.mutex);
+        if (!context.taken_paths.insert(path).second)
+            return fail(ErrorCode::already_exists, "another file of this export has that name",
+                        "add {input} or {index} to --name");
+    }
+    delivery.result.path = path.string();
+    delivery.file.reset();  // an earlier try must be gone before the next one begins
+    DUBPLATE_TRY(delivery.file, context.plan.target.store->create(path, {.overwrite = context.plan.target.overwrite}));
+    return {};
+}
+
+// ---- copies ----
+
+Status copy_bytes(const ByteSource& source, PendingFile& file, std::stop_token stop) {
+    Bytes block(copy_block_bytes);
+    for (std::uint64_t offset = 0; offset < source.size();) {
+        if (stop.stop_requested()) return fail(ErrorCode::canceled, "canceled");
+        DUBPLATE_TRY(const std::size_t count, source.read_at(offset, block));
+        if (count == 0) return fail(ErrorCode::io, "the source became shorter while it was read");
+        DUBPLATE_CHECK(file.append(std::span(block).first(count)));
+        offset += count;
+    }
+    return {};
+}
+
+// The source's own bytes, where they are what was asked for.
+Status keep(Delivery& delivery, const ItemRun& item, RunContext& context) {
+    const SourceInfo& source = item.audio.reader->info();
+    ManifestFile& result = delivery.result;
+    const bool same_tags = delivery.planned->tags.metadata == item.planned->source_metadata;
+    result.method = same_tags ? "copied" : "retagged";
+    result.method_reason = item.result.outcome.empty() ? "its level is kept" : item.result.outcome;
+    result.generations = 0;
+    result.encoder = "";
+    result.bit_depth = source.lossy ? "" : source.is_float ? "float" : std::to_string(source.bits);
+    std::erase_if(result.losses, [](const ManifestLoss& loss) { return loss.what == "samples" || loss.what == "bit depth"; });
+    if (same_tags) return copy_bytes(*item.audio.bytes, *delivery.file, context.stop);
+    return delivery.planned->format->retag(*item.audio.bytes, *delivery.file, tags_now(delivery));
+}
+
+// ---- encoding ----
+
+std::string encoder_text(const Delivery& delivery) {
+    std::string text(delivery.planned->format->writer_library);
+    if (delivery.planned->format->lossless) return text;
+    const Mp3Settings& mp3 = delivery.settings.mp3;
+    return text + (mp3.vbr_quality ? fmt::format(", V{}", *mp3.vbr_quality) : fmt::format(", {} kbit/s", mp3.bitrate_kbps));
+}
+
+// One pass over the source into all of these files side by side.
+Status encode(std::span<Delivery* const> deliveries, ItemRun& item, RunContext& context, Progress::Part progress) {
+    ExportGraph graph(item.shape, context.stop);
+    for (Delivery* delivery : deliveries) {
+        DUBPLATE_TRY(delivery->writer,
+                     delivery->planned->format->create(*delivery->file, delivery->settings, tags_now(*delivery)));
+        graph.add_writer(delivery->level->level, delivery->settings, delivery->dither,
+                         static_cast<std::uint64_t>(context.plan.spec.seed), *delivery->planned->format, *delivery->writer,
+                         delivery->planned->format->lossless ? &delivery->digest : nullptr);
+    }
+    DUBPLATE_CHECK(run_pass(*item.audio.reader, graph.head(), item.shape.end_frame, progress, context.stop,
+                            [&] { return graph.wants_more(); }));
+    for (Delivery* delivery : deliveries) {
+        ManifestFile& result = delivery->result;
+        DUBPLATE_CHECK(delivery->writer->finish(tags_now(*delivery)));
+        delivery->writer.reset();
+        if (delivery->planned->format->lossless) delivery->written_samples = delivery->digest.finish();
+        result.method = "encoded";
+        result.encoder = encoder_text(*delivery);
+        result.gain_db = delivery->level->level.gain_db;
+        if (const LimiterResult* limiter = graph.limiter(delivery->level->level)) {
+            result.limiter_max_reduction_db = limiter->max_reduction_db;
+            result.limiter_active_seconds = frames_to_seconds(limiter->active_frames, result.sample_rate_hz);
+            if (context.options.pictures) result.pictures.limiter_reduction_db = limiter->reduction_db;
+        }
+    }
+    if (const std::int64_t clipped = graph.clipped_samples(); clipped > 0)
+        item.result.warnings.push_back(fmt::format("{} samples were above full scale and are clipped", clipped));
+    return {};
+}
+
+// ---- proof ----
+
+Status prove(Delivery& delivery, const ItemRun& item, RunContext& context, Progress::Part progress) {
+    const bool encoded = delivery.result.method == "encoded";
+    const Expectation wanted{
+        .format = delivery.planned->format,
+        .stream = delivery.settings.stream,
+        .depth = encoded && delivery.planned->format->lossless ? std::optional(delivery.settings.depth) : std::nullopt,
+        .frames = delivery.settings.frames,
+        .loudness_lufs = delivery.level->promised_lufs,
+        .ceiling_dbtp = delivery.level->promised_dbtp,
+        .sample_digest = encoded ? delivery.written_samples : std::nullopt,
+        .metadata = delivery.result.method == "copied" ? item.planned->source_metadata : delivery.planned->tags.metadata,
+        .dual_mono = context.plan.spec.loudness.dual_mono};
+    DUBPLATE_TRY(const auto written, delivery.file->read_back());
+    DUBPLATE_TRY(delivery.proof, prove_audio(*written, wanted, {.pictures = context.options.pictures}, progress, context.stop));
+    return {};
+}
+
+void prove_side_by_side(std::span<Delivery* const> deliveries, const ItemRun& item, RunContext& context, Progress::Part progress) {
+    std::vector<std::jthread> threads;
+    const double share = 1.0 / static_cast<double>(deliveries.size());
+    for (std::size_t i = 0; i < deliveries.size(); ++i) {
+        Delivery& delivery = *deliveries[i];
+        const auto part = progress.part(share * static_cast<double>(i), share * static_cast<double>(i + 1));
+        const auto work = [&delivery, &item, &context, part] {
+            if (Status status = prove(delivery, item, context, part); !status)
+                give_up(delivery, std::move(status).error().in_context("proof"));
+        };
+        if (i + 1 < deliveries.size()) {
+            threads.emplace_back(work);
+        } else {
+            work();
+        }
+    }
+}
+
+// Out of spec by its level alone: less gain and a lower ceiling, by as much as the proof found.
+Status correct(Delivery& delivery, ItemRun& item, RunContext& context) {
+    const LoudnessSpec& spec = context.plan.spec.loudness;
+    FileLevel& level = *delivery.level;
+    const LoudnessResult& found = delivery.proof->loudness;
+    const double over = found.true_peak.dbtp - *level.promised_dbtp;
+    ManifestFile& result = delivery.result;
+    result.generation_reasons.push_back(delivery.proof->first_failure());
+    ++result.generations;
+    if (over > 0 && spec.on_peak == OnPeak::reduce && !item.untouched) {
+        level.level.gain_db -= over + correction_margin_db;
+        *level.promised_lufs -= over + correction_margin_db;
+    } else if (over > 0) {
+        level.level.ceiling_dbtp = level.level.ceiling_dbtp.value_or(*level.promised_dbtp) - over - correction_margin_db;
+        ItemRun* const alone = &item;
+        if (!spec.album) DUBPLATE_CHECK(solve_limited_gain(std::span(&alone, 1), *level.level.ceiling_dbtp, context));
+    } else {
+        level.level.gain_db += *level.promised_lufs - found.integrated_lufs;
+    }
+    result.target_lufs = level.promised_lufs;
+    return {};
+}
+
+void judge(Delivery& delivery, ItemRun& item, RunContext& context) {
+    if (delivery.settled) return;
+    const Proof& proof = *delivery.proof;
+    if (proof.passed()) {
+        delivery.settled = true;
+        return;
+    }
+    const bool may_try_again = proof.level_alone_failed() && delivery.result.method == "encoded" &&
+                               delivery.result.generations < max_encodings;
+    if (!may_try_again) {
+        give_up(delivery, fail(proof.level_alone_failed() ? ErrorCode::unsupported : ErrorCode::corrupt,
+                               fmt::format("does not pass its proof after {} encodings: {}", delivery.result.generations,
+                                           proof.first_failure()),
+                               proof.level_alone_failed() ? "lower --loudness or --true-peak" : "report this as a bug"));
+        return;
+    }
+    if (Status status = correct(delivery, item, context); !status) give_up(delivery, std::move(status).error());
+}
+
+void fill_result(Delivery& delivery, const ItemRun& item) {
+    if (!delivery.proof) return;
+    Proof& proof = *delivery.proof;
+    ManifestFile& result = delivery.result;
+    result.loudness = to_measured(proof.loudness, item.shape.source_rate_hz);
+    result.loudness.true_peak_seconds = frames_to_seconds(proof.loudness.true_peak.frame, result.sample_rate_hz);
+    result.checks = std::move(proof.checks);
+    result.tags = std::move(proof.tags);
+    result.sha256 = proof.sha256;
+    result.bytes = proof.bytes;
+    result.decoder = proof.decoder;
+    auto limiter = std::move(result.pictures.limiter_reduction_db);
+    result.pictures = std::move(proof.pictures);
+    result.pictures.limiter_reduction_db = std::move(limiter);
+}
+
+std::vector<Delivery*> unsettled(std::vector<Delivery>& deliveries) {
+    std::vector<Delivery*> open;
+    for (Delivery& delivery : deliveries)
+        if (!delivery.settled) open.push_back(&delivery);
+    return open;
+}
+
+// Copies what can be copied and encodes the rest, once. What fails is settled with its error.
+void make_files(std::span<Delivery* const> deliveries, ItemRun& item, RunContext& context, Progress::Part progress) {
+    std::vector<Delivery*> to_encode;
+    for (Delivery* delivery : deliveries) {
+        const bool kept = delivery->planned->may_keep && item.untouched && item.audio.bytes != nullptr;
+        Status status = open_file(*delivery, item, context);
+        if (status && kept) status = keep(*delivery, item, context);
+        if (!status) {
+            give_up(*delivery, std::move(status).error());
+        } else if (!kept) {
+            to_encode.push_back(delivery);
+        }
+    }
+    if (to_encode.empty()) return;
+    if (Status status = encode(to_encode, item, context, progress); !status)
+        for (Delivery* delivery : to_encode) give_up(*delivery, status.error());
+}
+
+Status publish(std::vector<Delivery>& deliveries, ItemRun& item, std::stop_token stop) {
+    for (Delivery& delivery : deliveries) {
+        if (stop.stop_requested()) return fail(ErrorCode::canceled, "canceled");
+        fill_result(delivery, item);
+        if (!delivery.result.error) {
+            if (Status status = delivery.file->publish(); !status)
+                delivery.result.error = std::move(status).error().in_context(delivery.result.path);
+        }
+        item.result.files.push_back(std::move(delivery.result));
+    }
+    return {};
+}
+
+}  // namespace
+
+Status deliver(ItemRun& item, RunContext& context) {
+    std::vector<Delivery> deliveries;
+    for (std::size_t i = 0; i < item.planned->files.size(); ++i)
+        deliveries.push_back(make_delivery(item, item.planned->files[i], item.levels[i], context.plan.spec));
+    for (int encoding = 0; encoding < max_encodings; ++encoding) {
+        const std::vector<Delivery*> open = unsettled(deliveries);
+        if (open.empty()) break;
+        item.progress.stage(encoding == 0 ? "encoding" : "encoding again", item.planned->name);
+        make_files(open, item, context, item.progress.part(0.35, 0.75));
+        const std::vector<Delivery*> made = unsettled(deliveries);
+        if (context.stop.stop_requested()) return fail(ErrorCode::canceled, "canceled");
+        if (made.empty()) break;
+        item.progress.stage("proving", item.planned->name);
+        prove_side_by_side(made, item, context, item.progress.part(0.75, 1.0));
+        if (context.stop.stop_requested()) return fail(ErrorCode::canceled, "canceled");
+        for (Delivery* delivery : made) judge(*delivery, item, context);
+    }
+    DUBPLATE_CHECK(publish(deliveries, item, context.stop));
+    item.progress.finish();
+    return {};
+}
+
+}  // namespace dubplate

@@ -1,0 +1,68 @@
+// item_run.h: one item on its way through the run. Internal to exports/audio.
+//
+// Order    scan() fills what the source is, find_levels() what is done to its level, deliver() makes and proves its files.
+// Threads  one thread at a time for each item.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "audio/nodes/loudness_meter.h"
+#include "core/progress.h"
+#include "exports/audio/graph.h"
+#include "exports/audio/plan.h"
+#include "exports/audio/run.h"
+#include "exports/manifest.h"
+
+namespace dubplate {
+
+// What is done to the level of one file, and what it promises.
+struct FileLevel {
+    Level level;
+    std::optional<double> promised_lufs;   // none: nothing is promised
+    std::optional<double> promised_dbtp;
+    std::optional<LoudnessFacts> facts;    // predicted for the tags; the proof measures
+};
+
+struct ItemRun {
+    const PlannedItem* planned = nullptr;
+    OpenedAudio audio;
+    Shape shape;
+    std::unique_ptr<LoudnessMeter> shaped;  // of the shaped source, before its level is touched
+    bool untouched = false;                 // the level stays as it is, to the bit
+    std::vector<FileLevel> levels;          // one for each planned file
+    ManifestItem result;
+    Progress::Part progress;
+
+    const LoudnessResult& measured() const { return shaped->result(); }
+};
+
+// What all items of a run share.
+struct RunContext {
+    const AudioPlan& plan;
+    RunOptions options;
+    std::stop_token stop;
+    std::mutex mutex;
+    std::set<std::filesystem::path> taken_paths;  // guarded by mutex
+};
+
+// Decodes the source once: measures it, counts its frames, finds its silence; and again if its shape is changed.
+Status scan(ItemRun& item, RunContext& context);
+
+// The gain and the ceiling of every file of the items, which share one gain (an album, or a single item).
+Status find_levels(std::span<ItemRun* const> items, RunContext& context);
+
+// The gain with which the items come out of a limiter at `ceiling_dbtp` with the target's joint loudness, starting from a
+// guess. Also refreshes the promises of the files at that ceiling. Errors: unsupported, it cannot be reached.
+Status solve_limited_gain(std::span<ItemRun* const> items, double ceiling_dbtp, RunContext& context);
+
+// Encodes, proves, corrects and publishes. Errors are put into the item's files; the status is that of the item.
+Status deliver(ItemRun& item, RunContext& context);
+
+}  // namespace dubplate

@@ -1,0 +1,214 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "exports/audio/item_run.h"
+#include "exports/audio/pass.h"
+#include "exports/audio/prove.h"
+
+namespace dubplate {
+
+namespace {
+
+// BS.1770's absolute gate: what is below it has no loudness.
+constexpr double silence_lufs = -70.0;
+// The gain is sought until the loudness is so near to the target that the rest of the tolerance is left to encoders.
+constexpr double gain_precision_lu = 0.03;
+constexpr int max_trials = 6;
+// A resampler moves true peaks a little; where the peak comes so near to the ceiling, the limiter is tried.
+constexpr double near_ceiling_db = 0.1;
+// A limiter that turns a dB of gain into less loudness than this has nothing left to give.
+constexpr double least_slope = 0.15;
+
+bool is_silent(const LoudnessResult& measured) { return !(measured.integrated_lufs >= silence_lufs); }
+
+// A lossy encoder raises peaks: by how much depends on the bit rate and the music. bench/mp3_margin.md has the
+// measurements behind these figures: with them nearly every song passes its proof at the first encoding.
+double encoder_margin_db(const PlannedFile& file) {
+    if (file.format->lossless) return 0;
+    const Mp3Settings& mp3 = file.settings.mp3;
+    if (mp3.vbr_quality) return 0.8 + 0.2 * *mp3.vbr_quality;
+    if (mp3.bitrate_kbps >= 256) return 0.8;
+    if (mp3.bitrate_kbps >= 160) return 1.3;
+    return 2.0;
+}
+
+double joint_lufs(std::span<const LoudnessMeter* const> meters) {
+    return meters.size() == 1 ? meters.front()->result().integrated_lufs : joint_integrated_lufs(meters);
+}
+
+double joint_lufs(std::span<ItemRun* const> items) {
+    std::vector<const LoudnessMeter*> meters;
+    for (const ItemRun* item : items) meters.push_back(item->shaped.get());
+    return joint_lufs(meters);
+}
+
+double highest_peak(std::span<ItemRun* const> items) {
+    double peak = silence_db;
+    for (const ItemRun* item : items) peak = std::max(peak, item->measured().true_peak.dbtp);
+    return peak;
+}
+
+std::optional<LoudnessFacts> facts_of(const LoudnessResult& measured, double gain_db) {
+    const LoudnessFacts facts{.integrated_lufs = measured.integrated_lufs + gain_db,
+                              .range_lu = measured.range_lu,
+                              .true_peak_dbtp = measured.true_peak.dbtp + gain_db,
+                              .max_momentary_lufs = measured.max_momentary_lufs + gain_db,
+                              .max_short_term_lufs = measured.max_short_term_lufs + gain_db};
+    const bool finite = std::isfinite(facts.integrated_lufs) && std::isfinite(facts.true_peak_dbtp) &&
+                        std::isfinite(facts.max_momentary_lufs);
+    return finite ? std::optional(facts) : std::nullopt;
+}
+
+// Every file of the items whose limiter stands at this ceiling.
+template <class Visit>
+void for_each_at(std::span<ItemRun* const> items, double ceiling_dbtp, Visit visit) {
+    for (ItemRun* item : items)
+        for (FileLevel& file : item->levels)
+            if (file.level.ceiling_dbtp == ceiling_dbtp) visit(*item, file);
+}
+
+// One try: all items through gain and limiter, each into a meter of its own.
+Result<double> try_gain(std::span<ItemRun* const> items, double ceiling_dbtp, double gain_db, RunContext& context) {
+    std::vector<std::unique_ptr<LoudnessMeter>> meters;
+    std::vector<const LoudnessMeter*> borrowed;
+    for (ItemRun* item : items) {
+        meters.push_back(std::make_unique<LoudnessMeter>(
+            LoudnessMeterOptions{.dual_mono = context.plan.spec.loudness.dual_mono}));
+        borrowed.push_back(meters.back().get());
+        Level level{.rate_hz = item->shape.source_rate_hz, .gain_db = gain_db, .ceiling_dbtp = ceiling_dbtp};
+        for_each_at(std::span(&item, 1), ceiling_dbtp, [&](ItemRun&, FileLevel& file) { level.rate_hz = file.level.rate_hz; });
+        ExportGraph graph(item->shape, context.stop);
+        graph.add_meter(level, *meters.back());
+        DUBPLATE_CHECK(run_pass(*item->audio.reader, graph.head(), 0, {}, context.stop,
+                                [&] { return graph.wants_more(); }));
+        for_each_at(std::span(&item, 1), ceiling_dbtp, [&](ItemRun&, FileLevel& file) {
+            file.level.gain_db = gain_db;
+            file.facts = facts_of(meters.back()->result(), 0);
+            if (context.plan.spec.loudness.album) file.promised_lufs = meters.back()->result().integrated_lufs;
+        });
+    }
+    return joint_lufs(borrowed);
+}
+
+void leave_untouched(ItemRun& item, std::string outcome) {
+    item.untouched = true;
+    item.result.outcome = std::move(outcome);
+    for (FileLevel& file : item.levels) file.facts = facts_of(item.measured(), 0);
+}
+
+// Where nothing was asked or nothing is needed. The ceiling of lossy files stays: their encoder may raise peaks.
+bool needs_no_gain(std::span<ItemRun* const> items, const LoudnessSpec& spec) {
+    if (!spec.normalize) {
+        for (ItemRun* item : items) leave_untouched(*item, "");
+        return true;
+    }
+    const bool at_target = std::abs(spec.target_lufs - joint_lufs(items)) <= loudness_tolerance_lu &&
+                           highest_peak(items) <= spec.true_peak_dbtp;
+    if (!at_target) return false;
+    for (ItemRun* item : items) leave_untouched(*item, "already at the target");
+    return true;
+}
+
+// Silence cannot be brought to a loudness: it is delivered as it is, and nothing is promised.
+std::vector<ItemRun*> without_silent(std::span<ItemRun* const> items) {
+    std::vector<ItemRun*> audible;
+    for (ItemRun* item : items) {
+        if (is_silent(item->measured())) {
+            leave_untouched(*item, "silent");
+        } else {
+            audible.push_back(item);
+        }
+    }
+    return audible;
+}
+
+void name_outcome(ItemRun& item) {
+    if (item.measured().is_short) {
+        item.result.outcome = "shorter than 400 ms: measured without gates";
+    } else if (item.measured().integrated_lufs >= 0) {
+        item.result.outcome = "source at or above 0 LUFS";
+    }
+}
+
+// Promises of a file at a gain that no limiter changes.
+void promise(const ItemRun& item, FileLevel& file, double gain_db, const LoudnessSpec& spec) {
+    file.level.gain_db = gain_db;
+    file.promised_lufs = item.measured().integrated_lufs + gain_db;
+    file.promised_dbtp = spec.true_peak_dbtp;
+    file.facts = facts_of(item.measured(), gain_db);
+}
+
+Status find_gain_at(std::span<ItemRun* const> items, double ceiling_dbtp, RunContext& context) {
+    const LoudnessSpec& spec = context.plan.spec.loudness;
+    const double wanted = spec.target_lufs - joint_lufs(items);
+    const double room = ceiling_dbtp - highest_peak(items);
+    const bool passes_ceiling = wanted > room;
+    const double gain = passes_ceiling && spec.on_peak == OnPeak::reduce ? room : wanted;
+    for_each_at(items, ceiling_dbtp, [&](ItemRun& item, FileLevel& file) {
+        promise(item, file, gain, spec);
+        if (gain < wanted) item.result.outcome = "gain reduced to stay under the ceiling";
+    });
+    if (spec.on_peak == OnPeak::reduce || wanted <= room - near_ceiling_db) return {};
+    return solve_limited_gain(items, ceiling_dbtp, context);
+}
+
+}  // namespace
+
+Status solve_limited_gain(std::span<ItemRun* const> items, double ceiling_dbtp, RunContext& context) {
+    const double target = context.plan.spec.loudness.target_lufs;
+    double gain = 0;
+    for_each_at(items, ceiling_dbtp, [&](ItemRun&, const FileLevel& file) { gain = file.level.gain_db; });
+    DUBPLATE_TRY(double found, try_gain(items, ceiling_dbtp, gain, context));
+    double slope = 1;  // LU of loudness for each dB of gain: 1 without a limiter, less the harder it works
+    for (int trial = 1; trial < max_trials && std::abs(target - found) > gain_precision_lu; ++trial) {
+        if (slope < least_slope) break;
+        const double before = found;
+        const double step = (target - found) / slope;
+        gain += step;
+        DUBPLATE_TRY(found, try_gain(items, ceiling_dbtp, gain, context));
+        if (std::abs(step) > 1e-6) slope = std::min((found - before) / step, 1.0);
+    }
+    if (std::abs(target - found) <= loudness_tolerance_lu) return {};
+    return fail(ErrorCode::unsupported,
+                fmt::format("{:.1f} LUFS cannot be reached under {:.1f} dBTP: with {:.1f} dB of gain the limiter leaves {:.1f} LUFS",
+                            target, ceiling_dbtp, gain, found),
+                "lower --loudness, or use --on-peak reduce");
+}
+
+Status find_levels(std::span<ItemRun* const> all_items, RunContext& context) {
+    const LoudnessSpec& spec = context.plan.spec.loudness;
+    for (ItemRun* item : all_items) {
+        item->levels.clear();
+        for (const PlannedFile& planned : item->planned->files) {
+            FileLevel file;
+            file.level.rate_hz = planned.settings.stream.sample_rate_hz;
+            if (spec.normalize) file.level.ceiling_dbtp = spec.true_peak_dbtp - encoder_margin_db(planned);
+            item->levels.push_back(file);
+        }
+    }
+    const std::vector<ItemRun*> items = without_silent(all_items);
+    if (items.empty()) return {};
+    if (needs_no_gain(items, spec)) {
+        for (ItemRun* item : items) {
+            for (std::size_t i = 0; i < item->levels.size(); ++i) {
+                FileLevel& file = item->levels[i];
+                if (spec.normalize) promise(*item, file, 0, spec);
+                if (item->planned->files[i].format->lossless) file.level.ceiling_dbtp.reset();
+            }
+        }
+        return {};
+    }
+    std::set<double> ceilings;
+    for (ItemRun* item : items) {
+        name_outcome(*item);
+        for (const FileLevel& file : item->levels) ceilings.insert(*file.level.ceiling_dbtp);
+    }
+    for (const double ceiling : ceilings) DUBPLATE_CHECK(find_gain_at(items, ceiling, context));
+    return {};
+}
+
+}  // namespace dubplate
