@@ -44,7 +44,7 @@ def main():
     parser.add_argument("folders", nargs="+")
     args = parser.parse_args()
 
-    notes = list(args.build.rglob("*.gcno"))
+    notes = sorted(args.build.resolve().rglob("*.gcno"))
     merged = collections.Counter()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for counts in pool.map(read_counts, notes):
