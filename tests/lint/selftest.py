@@ -18,7 +18,8 @@ SOUND = {
     "docs/formats/wav.md": "# WAV\n",
     "docs/features.md": "| what | where | shown by |\n|---|---|---|\n| reads | [WAV](formats/wav.md#wav) | `Wav.Reads` |\n",
     "tests/unit/wav_test.cpp": "TEST(Wav, Reads) {}\n",
-    "fuzz/wav.cpp": "int x;\n",
+    "fuzz/CMakeLists.txt": "dubplate_fuzz(wav USES core)\ndubplate_fuzz(flac USES core)\n",
+    "fuzz/wav_fuzz.cpp": "int x;\n",
     "fuzz/corpus/wav/one": "x",
 }
 # What is wrong, the lint that must see it, the file to change and its new text.
@@ -37,7 +38,8 @@ FAULTS = [
     ("a comment that sends to no page", "docs", "src/core/a.cpp", "// docs/gone.md has the rules.\n"),
     ("an entry without a page", "docs", "src/formats/audio/catalog.def", "ENTRY(wav)\nENTRY(au)\n"),
     ("a feature without a test", "docs", "docs/features.md", "| reads | | `Wav.Sings` |\n"),
-    ("a harness without a corpus", "corpora", "fuzz/flac.cpp", "int x;\n"),
+    ("a harness without a corpus", "corpora", "fuzz/flac_fuzz.cpp", "int x;\n"),
+    ("a harness that is not built", "corpora", "fuzz/CMakeLists.txt", "\n"),
     ("an empty corpus", "corpora", "fuzz/corpus/wav/one", ""),
     ("a machine's path", "text", "src/core/a.cpp", "// /ho" "me/somebody\n"),
     ("an open end", "text", "src/core/a.cpp", "// TO" "DO: later\n"),
