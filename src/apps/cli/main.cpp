@@ -1,6 +1,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <stop_token>
 #include <thread>
 
@@ -66,8 +67,9 @@ int run(int argc, char** argv, std::stop_token stop) {
 
 int main(int argc, char** argv) {
     try {
-        StopOnSignal stop;
-        return run(argc, argv, stop.token());
+        // On the heap: g++ 12 wrongly calls a stop_source on the stack of main() uninitialized.
+        const auto stop = std::make_unique<StopOnSignal>();
+        return run(argc, argv, stop->token());
     } catch (const std::exception& error) {
         std::fprintf(stderr, "dubplate: internal: %s; please report this\n", error.what());
         return dubplate::info(dubplate::ErrorCode::internal).exit_status;
