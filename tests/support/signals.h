@@ -108,12 +108,12 @@ inline Audio tones(int sample_rate_hz, int channels, const std::vector<Tone>& se
         const std::int64_t begin_frame = audio.frames();
         const std::int64_t end_frame = seconds_to_frames(end, sample_rate_hz);
         const double amplitude = db_to_gain(tone.level_dbfs);
-        for (std::vector<float>& channel : audio.channels)
-            for (std::int64_t i = begin_frame; i < end_frame; ++i)
-                channel.push_back(
-                    static_cast<float>(amplitude * std::sin(2 * std::numbers::pi * 1000.0 *
-                                                            static_cast<double>(i) / sample_rate_hz)));
+        for (std::int64_t i = begin_frame; i < end_frame; ++i)
+            audio.channels[0].push_back(
+                static_cast<float>(amplitude * std::sin(2 * std::numbers::pi * 1000.0 *
+                                                        static_cast<double>(i) / sample_rate_hz)));
     }
+    std::fill(audio.channels.begin() + 1, audio.channels.end(), audio.channels[0]);
     return audio;
 }
 

@@ -10,8 +10,8 @@ namespace dubplate {
 
 namespace {
 
-// Kaiser's beta for 50 dB of ripple: with 48 frames in sight the band is flat up to 0.47 of the sample rate.
-constexpr double kaiser_beta = 4.55;
+// Kaiser's beta for 60 dB of ripple: with 48 frames in sight the band is flat up to 0.46 of the sample rate.
+constexpr double kaiser_beta = 5.65;
 
 double bessel_i0(double x) {
     double sum = 1;

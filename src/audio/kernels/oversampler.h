@@ -6,7 +6,7 @@
 // Shape    one channel of floats, with history() frames standing before the first.
 // Readings meter_oversampler(): what BS.1770-5 Annex 2 asks for, by the 49-tap filter whose readings are the common
 //          reference of loudness meters; it reads up to 0.44 dB too little and 0.11 dB too much near the top of the
-//          band. precise_oversampler(): 4x by 48 taps for each place, flat within 0.03 dB up to 0.47 of the sample
+//          band. precise_oversampler(): 4x by 48 taps for each place, flat within 0.01 dB up to 0.46 of the sample
 //          rate; what lies between its places is for the caller to estimate.
 // Threads  immutable after construction.
 #pragma once

@@ -2,6 +2,8 @@
 #include <ebur128.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include "audio/nodes/loudness_meter.h"
@@ -13,54 +15,76 @@ namespace {
 
 using namespace test;
 
-struct Judged {
-    double integrated = 0;
-    double range = 0;
-    double true_peak = 0;
-    double sample_peak = 0;
-};
+using State = std::unique_ptr<ebur128_state, void (*)(ebur128_state*)>;
 
-Judged judge(Audio audio) {
-    const auto close = [](ebur128_state* state) { ebur128_destroy(&state); };
-    const std::unique_ptr<ebur128_state, decltype(close)> state(
-        ebur128_init(static_cast<unsigned>(audio.format.channels),
-                     static_cast<unsigned long>(audio.format.sample_rate_hz),
-                     EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK),
-        close);
-    Judged result;
-    const auto add = [&](const Audio& part) {
-        std::vector<float> interleaved;
-        for (std::int64_t i = 0; i < part.frames(); ++i)
-            for (int c = 0; c < part.format.channels; ++c) interleaved.push_back(part.at(c, i));
-        EXPECT_EQ(ebur128_add_frames_float(state.get(), interleaved.data(),
-                                           static_cast<std::size_t>(part.frames())),
-                  EBUR128_SUCCESS);
-    };
-    add(audio);
-    EXPECT_EQ(ebur128_loudness_global(state.get(), &result.integrated), EBUR128_SUCCESS);
-    EXPECT_EQ(ebur128_loudness_range(state.get(), &result.range), EBUR128_SUCCESS);
-    add(silence(audio.format.sample_rate_hz, audio.format.channels, 0.01));  // its filter's tail
-    for (unsigned c = 0; c < state->channels; ++c) {
-        double peak = 0;
-        EXPECT_EQ(ebur128_true_peak(state.get(), c, &peak), EBUR128_SUCCESS);
-        result.true_peak = std::max(result.true_peak, peak);
-        EXPECT_EQ(ebur128_sample_peak(state.get(), c, &peak), EBUR128_SUCCESS);
-        result.sample_peak = std::max(result.sample_peak, peak);
-    }
-    return result;
+State make_judge(const StreamFormat& format) {
+    return {ebur128_init(static_cast<unsigned>(format.channels),
+                         static_cast<unsigned long>(format.sample_rate_hz),
+                         EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK),
+            [](ebur128_state* state) { ebur128_destroy(&state); }};
 }
 
-void expect_agreement(const Audio& audio, double range_tolerance) {
-    const Judged judged = judge(audio);
+void add_frames(ebur128_state* state, const Audio& audio, std::int64_t begin, std::int64_t frames) {
+    std::vector<float> interleaved;
+    for (std::int64_t i = begin; i < begin + frames; ++i)
+        for (int c = 0; c < audio.format.channels; ++c) interleaved.push_back(audio.at(c, i));
+    ASSERT_EQ(ebur128_add_frames_float(state, interleaved.data(), static_cast<std::size_t>(frames)),
+              EBUR128_SUCCESS);
+}
+
+// The range by its definition (Tech 3342), from the judge's own short-term values. Its range takes one a second.
+double range_of(std::vector<double> lufs) {
+    std::erase_if(lufs, [](double value) { return value < -70; });
+    double power = 0;
+    for (const double value : lufs) power += std::pow(10, value / 10);
+    const double gate = 10 * std::log10(power / static_cast<double>(lufs.size())) - 20;
+    std::erase_if(lufs, [&](double value) { return value < gate; });
+    std::sort(lufs.begin(), lufs.end());
+    const auto at = [&](double part) {
+        return lufs[static_cast<std::size_t>(std::lround(part * static_cast<double>(lufs.size() - 1)))];
+    };
+    return lufs.empty() ? 0 : at(0.95) - at(0.10);
+}
+
+void expect_agreement(const Audio& audio) {
     LoudnessMeter meter;
-
     drive<float>(meter, audio);
-
     const LoudnessResult& ours = meter.result();
-    EXPECT_NEAR(ours.integrated_lufs, judged.integrated, 0.001);
-    EXPECT_NEAR(db_to_gain(ours.true_peak.dbtp), judged.true_peak, 1e-5 * std::max(1.0, judged.true_peak));
-    EXPECT_NEAR(ours.sample_peak, judged.sample_peak, 1e-7);
-    EXPECT_NEAR(ours.range_lu, judged.range, range_tolerance);
+    const State state = make_judge(audio.format);
+    const std::int64_t step = audio.format.sample_rate_hz / 10;
+    std::vector<double> short_term;
+    for (std::int64_t begin = 0; begin + step <= audio.frames(); begin += step) {
+        add_frames(state.get(), audio, begin, step);
+        double lufs = 0;
+        const std::int64_t steps = begin / step + 1;
+        if (steps >= 4) {
+            ASSERT_EQ(ebur128_loudness_momentary(state.get(), &lufs), EBUR128_SUCCESS);
+            ASSERT_NEAR(ours.momentary_lufs[static_cast<std::size_t>(steps - 4)], lufs, 0.001);
+        }
+        if (steps < 30) continue;
+        ASSERT_EQ(ebur128_loudness_shortterm(state.get(), &lufs), EBUR128_SUCCESS);
+        ASSERT_NEAR(ours.short_term_lufs[static_cast<std::size_t>(steps - 30)], lufs, 0.001);
+        short_term.push_back(lufs);
+    }
+    add_frames(state.get(), audio, audio.frames() / step * step, audio.frames() % step);
+    double integrated = 0;
+    ASSERT_EQ(ebur128_loudness_global(state.get(), &integrated), EBUR128_SUCCESS);
+    EXPECT_NEAR(ours.integrated_lufs, integrated, 0.001);
+    EXPECT_NEAR(ours.range_lu, range_of(short_term), 0.002);
+
+    // It does not give out the tail of its filter by itself.
+    add_frames(state.get(), silence(audio.format.sample_rate_hz, audio.format.channels, 0.01), 0, step / 10);
+    double true_peak = 0;
+    double sample_peak = 0;
+    for (unsigned c = 0; c < state->channels; ++c) {
+        double peak = 0;
+        ASSERT_EQ(ebur128_true_peak(state.get(), c, &peak), EBUR128_SUCCESS);
+        true_peak = std::max(true_peak, peak);
+        ASSERT_EQ(ebur128_sample_peak(state.get(), c, &peak), EBUR128_SUCCESS);
+        sample_peak = std::max(sample_peak, peak);
+    }
+    EXPECT_NEAR(db_to_gain(ours.true_peak.dbtp), true_peak, 1e-5 * std::max(1.0, true_peak));
+    EXPECT_NEAR(ours.sample_peak, sample_peak, 1e-7);
 }
 
 // A level that moves by itself, so that gates and percentiles have something to do.
@@ -84,8 +108,7 @@ INSTANTIATE_TEST_SUITE_P(RatesAndChannels, AgainstLibebur128,
 TEST_P(AgainstLibebur128, AgreesOnNoiseOfMovingLevel) {
     const auto [rate_hz, channels] = GetParam();
 
-    // It takes one short-term value a second where we take ten, so ranges differ a little.
-    expect_agreement(moving_noise(rate_hz, channels, 8), 1.0);
+    expect_agreement(moving_noise(rate_hz, channels, 5));
 }
 
 TEST_P(AgainstLibebur128, AgreesOnAHighSineAndAnImpulse) {
@@ -93,7 +116,7 @@ TEST_P(AgainstLibebur128, AgreesOnAHighSineAndAnImpulse) {
     Audio audio = sine(rate_hz, channels, 1.1, 0.37 * rate_hz, -3);
     audio.append(impulse(rate_hz, channels, rate_hz / 2, 77, 0.99f));
 
-    expect_agreement(audio, 0.01);
+    expect_agreement(audio);
 }
 
 class RealSong : public testing::TestWithParam<std::tuple<std::string, int>> {};
@@ -104,10 +127,10 @@ INSTANTIATE_TEST_SUITE_P(EachAtEachRate, RealSong,
 
 TEST_P(RealSong, IsMeasuredAsLibebur128Does) {
     const auto [name, rate_hz] = GetParam();
-    const Audio song = load_song(name, rate_hz, 2, 12);
+    const Audio song = load_song(name, rate_hz, 2, 6, 10);
     DUBPLATE_SKIP_WITHOUT_SONG(song);
 
-    expect_agreement(song, 0.3);
+    expect_agreement(song);
 }
 
 }  // namespace

@@ -36,8 +36,9 @@ double mean(const std::vector<double>& values) {
 }
 
 double variance(const std::vector<double>& values) {
+    const double center = mean(values);
     double sum = 0;
-    for (const double value : values) sum += (value - mean(values)) * (value - mean(values));
+    for (const double value : values) sum += (value - center) * (value - center);
     return sum / static_cast<double>(values.size());
 }
 
