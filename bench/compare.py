@@ -78,6 +78,8 @@ def first_encodings():
     print(f"  {len(songs())} songs to MP3", file=sys.stderr, flush=True)
     result = subprocess.run([peers.PROGRAM, "export", *songs(), "-f", "mp3", "-o", scratch, "--json"],
                             capture_output=True, text=True)
+    if not result.stdout.startswith("{"):
+        raise measure.CommandFailed(f"dubplate export of all songs: {result.stderr[-2000:]}")
     report = json.loads(result.stdout)
     shutil.rmtree(scratch, ignore_errors=True)
     delivered = [file for item in report["items"] for file in item.get("files", []) if not file.get("error")]
@@ -122,8 +124,8 @@ def render(results):
     songs_result = results.get("mp3_first_encoding")
     if songs_result:
         lines += ["", "## MP3: proof passed at the first encoding", "",
-                  f"{songs_result['first_encoding']} of {songs_result['delivered']} songs delivered "
-                  f"({songs_result['songs']} given)."]
+                  f"{songs_result['songs']} songs given, {songs_result['delivered']} delivered, "
+                  f"{songs_result['first_encoding']} of them with one encoding."]
         lines += [f"- {s['file']}: {s['generations']} encodings ({'; '.join(s['reasons'])})"
                   for s in songs_result["encoded_again"]]
     return "\n".join(lines) + "\n"
