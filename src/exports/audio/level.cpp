@@ -208,6 +208,9 @@ Status find_levels(std::span<ItemRun* const> all_items, RunContext& context) {
         for (const FileLevel& file : item->levels) ceilings.insert(*file.level.ceiling_dbtp);
     }
     for (const double ceiling : ceilings) DUBPLATE_CHECK(find_gain_at(items, ceiling, context));
+    if (spec.on_peak == OnPeak::reduce)  // the gain alone keeps the ceiling
+        for (ItemRun* item : items)
+            for (FileLevel& file : item->levels) file.level.ceiling_dbtp.reset();
     return {};
 }
 

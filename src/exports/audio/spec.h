@@ -36,11 +36,11 @@ struct LoudnessSpec {
 };
 
 struct EditSpec {
-    std::optional<double> start_seconds;
-    std::optional<double> end_seconds;
+    std::optional<double> start_seconds{};
+    std::optional<double> end_seconds{};
     double fade_in_seconds = 0;
     double fade_out_seconds = 0;
-    std::optional<double> trim_silence_dbfs;  // cut both ends below this level
+    std::optional<double> trim_silence_dbfs{};  // cut both ends below this level
     bool operator==(const EditSpec&) const = default;
 };
 
