@@ -16,10 +16,16 @@ constexpr std::array<TagField, 7> plain_text{TagField::title,        TagField::a
                                              TagField::album_artist, TagField::genre,  TagField::comment,
                                              TagField::copyright};
 
+// Blanks at the ends and the kind of line end say nothing; all else that cleaning takes away does.
+bool loses_by_cleaning(std::string_view value) {
+    std::string plain(value);
+    std::erase(plain, '\r');
+    return !is_clean_text(plain);
+}
+
 std::string sane_text(const std::string& value, std::string_view name, std::vector<Loss>& losses) {
     std::string clean = clean_text(value);
-    const bool was_clean = is_clean_text(value) || clean.size() == trim(value).size();
-    if (!was_clean || !is_valid_utf8(value)) {
+    if (loses_by_cleaning(value)) {
         losses.push_back(
             {fmt::format("tag {}", name), "held bytes that are no text; they were replaced or removed"});
     }
