@@ -32,8 +32,9 @@ std::optional<UtcTime> parse_source_date_epoch(const char* text) {
     const char* const end = text + std::strlen(text);
     std::int64_t seconds = 0;
     const auto [stop, error] = std::from_chars(text, end, seconds);
-    // The year 9999 is the last that ISO 8601 writes in four digits.
-    if (error != std::errc() || stop != end || seconds < 0 || seconds > 253'402'300'799) return std::nullopt;
+    // The clock counts nanoseconds in 64 bits, which end in the year 2262.
+    constexpr auto latest = std::chrono::floor<std::chrono::seconds>(UtcTime::max()).time_since_epoch().count();
+    if (error != std::errc() || stop != end || seconds < 0 || seconds > latest) return std::nullopt;
     return UtcTime(std::chrono::seconds(seconds));
 }
 

@@ -63,7 +63,7 @@ struct MemoryMonitorOptions {
     std::filesystem::path proc = "/proc";
     std::filesystem::path cgroup = "/sys/fs/cgroup";
     const Clock* clock = &Clock::system();
-    std::function<std::optional<GpuMemory>()> gpu;  // empty: none
+    std::function<std::optional<GpuMemory>()> gpu{};  // empty: none
 };
 
 class MemoryMonitor {

@@ -29,18 +29,19 @@ using Json = nlohmann::json;
 enum class ParamType { boolean, integer, number, text, time, choice, text_map };
 
 struct Param {
-    std::string path;  // "loudness.target_lufs"
+    // Every member has an initializer, so that designated ones may leave out any.
+    std::string path{};  // "loudness.target_lufs"
     ParamType type = ParamType::text;
     bool list = false;      // an array of the type
     bool nullable = false;  // null is allowed and means "decide for me"
-    std::string unit;       // "LUFS", "Hz", "s", ...; empty: none
+    std::string unit{};     // "LUFS", "Hz", "s", ...; empty: none
     double minimum = -std::numeric_limits<double>::infinity();
     double maximum = std::numeric_limits<double>::infinity();
-    std::vector<std::string> choices;  // for ParamType::choice
-    std::string option;                // "-f,--format"; empty: not on the command line
-    std::string placeholder;           // "HZ": what stands for the value in the help
-    std::string help;                  // one clause, lower case, no full stop
-    Json default_value;                // as in the JSON of a default Spec; filled by ParamTable
+    std::vector<std::string> choices{};  // for ParamType::choice
+    std::string option{};                // "-f,--format"; empty: not on the command line
+    std::string placeholder{};           // "HZ": what stands for the value in the help
+    std::string help{};                  // one clause, lower case, no full stop
+    Json default_value{};                // as in the JSON of a default Spec; filled by ParamTable
 };
 
 // Whether `value` fits `param`: type, range, choices. The error names the path.

@@ -57,6 +57,11 @@ std::string hint_of(int error_number) {
             return "check the permissions";
         case EROFS:
             return "choose a folder that can be written, with --output";
+        case EFBIG:
+            return "choose a folder on a file system that holds larger files, or a smaller format";
+        case EMFILE:
+        case ENFILE:
+            return "use fewer --jobs, or raise the limit of open files";
         case ENAMETOOLONG:
             return "choose a shorter name with --name";
         default:

@@ -52,6 +52,8 @@ Result<std::size_t> read_some(int descriptor, std::span<std::byte> target, const
 
 Result<std::unique_ptr<ByteSource>> spool(int file_descriptor, std::string name, std::uint64_t limit_bytes,
                                           std::stop_token stop) {
+    // poll() passes over a negative descriptor, and would wait for ever.
+    if (file_descriptor < 0) return system_error(EBADF, "cannot read " + name);
     const std::string folder = temporary_folder();
     DUBPLATE_TRY(FileDescriptor file, open_unnamed_file(folder));
     Bytes chunk(chunk_bytes);
