@@ -70,11 +70,18 @@ std::string coding_history(const WriterSettings& settings) {
                        bits_of(settings.depth), channel_mode(settings.stream.channels), source);
 }
 
+Bytes render_bext_chunk(Bytes payload) {
+    if (payload.size() % 2 != 0) payload.push_back(std::byte{0});
+    ByteBuilder chunk(ByteOrder::little);
+    return chunk.chunk("bext", payload).result();
+}
+
 Result<Bytes> render_ixml_chunk(const TagSet& tags, std::size_t payload_bytes) {
     Bytes ixml = render_ixml(tags);
     if (payload_bytes != 0 && ixml.size() > payload_bytes)
         return fail(ErrorCode::internal, "the iXML chunk outgrew its room while the audio was written");
-    ixml.resize(std::max(payload_bytes, ixml.size()), std::byte{' '});
+    const std::size_t size = std::max(payload_bytes, ixml.size());
+    ixml.resize(size + size % 2, std::byte{' '});
     ByteBuilder chunk(ByteOrder::little);
     return chunk.chunk("iXML", ixml).result();
 }
