@@ -7,6 +7,7 @@
 // Audio    readers give planar float, +-1.0 nominal, integers scaled by 2^-(bits-1). Writers take planar int32_t,
 //          right-justified, where the depth is an integer, and planar float otherwise.
 // Lengths  a reader delivers the exact number of frames of the recording: encoder delay and padding removed.
+// Owner    readers and writers borrow the source or file that they were given: it must outlive them.
 // Threads  readers and writers are thread-compatible; the catalog is constant.
 // Errors   corrupt, unsupported, limit_exceeded, io; messages say what was seen and what is allowed. The caller adds
 //          the file's name as context.
