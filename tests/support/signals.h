@@ -6,6 +6,10 @@
 //          error. run(filter, signal, block) catches what comes out; its sink checks the order of calls.
 #pragma once
 
+#include "audio/stream.h"
+#include "core/prng.h"
+#include "core/units.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -13,10 +17,6 @@
 #include <cstdint>
 #include <numbers>
 #include <vector>
-
-#include "audio/stream.h"
-#include "core/prng.h"
-#include "core/units.h"
 
 namespace dubplate::test {
 

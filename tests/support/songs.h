@@ -5,14 +5,14 @@
 //          with a word on what to install.
 #pragma once
 
+#include "support/signals.h"
+
 #include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
-
-#include "support/signals.h"
 
 namespace dubplate::test {
 

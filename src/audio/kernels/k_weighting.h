@@ -10,10 +10,10 @@
 // Source   ITU-R BS.1770-5 Annex 1; the analog parameters are those that its tables follow from.
 #pragma once
 
+#include "audio/kernels/lanes.h"
+
 #include <array>
 #include <cstdint>
-
-#include "audio/kernels/lanes.h"
 
 namespace dubplate {
 

@@ -1,10 +1,9 @@
 #include "audio/kernels/oversampler.h"
+#include "core/result.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-
-#include "core/result.h"
 
 namespace dubplate {
 

@@ -11,10 +11,10 @@
 // Threads  immutable after construction.
 #pragma once
 
+#include "audio/kernels/lanes.h"
+
 #include <cstdint>
 #include <vector>
-
-#include "audio/kernels/lanes.h"
 
 namespace dubplate {
 

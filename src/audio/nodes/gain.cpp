@@ -1,10 +1,9 @@
 #include "audio/nodes/gain.h"
+#include "core/units.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-
-#include "core/units.h"
 
 namespace dubplate {
 

@@ -9,6 +9,8 @@
 // reduction at n is never less than what n needs, and no overshoot is possible. All of it is counted in integers: sums
 // that run for hours come back to exactly 0, and the stream to exactly what it was.
 #include "audio/nodes/limiter.h"
+#include "audio/nodes/peak_reader.h"
+#include "core/units.h"
 
 #include <fmt/format.h>
 
@@ -16,9 +18,6 @@
 #include <array>
 #include <cmath>
 #include <deque>
-
-#include "audio/nodes/peak_reader.h"
-#include "core/units.h"
 
 namespace dubplate {
 

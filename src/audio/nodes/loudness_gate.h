@@ -6,11 +6,11 @@
 // Source   ITU-R BS.1770-5 Annex 1 (gates), EBU Tech 3342 (range), EBU Tech 3341 (windows).
 #pragma once
 
+#include "core/units.h"
+
 #include <cstdint>
 #include <span>
 #include <vector>
-
-#include "core/units.h"
 
 namespace dubplate {
 

@@ -1,4 +1,7 @@
 #include "audio/nodes/loudness_meter.h"
+#include "audio/kernels/k_weighting.h"
+#include "audio/nodes/loudness_gate.h"
+#include "audio/nodes/peak_finder.h"
 
 #include <fmt/format.h>
 
@@ -6,10 +9,6 @@
 #include <array>
 #include <cmath>
 #include <optional>
-
-#include "audio/kernels/k_weighting.h"
-#include "audio/nodes/loudness_gate.h"
-#include "audio/nodes/peak_finder.h"
 
 namespace dubplate {
 

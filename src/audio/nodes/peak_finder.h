@@ -8,12 +8,12 @@
 // Threads  thread-compatible. No allocation after construction but for the thirty.
 #pragma once
 
-#include <cstdint>
-#include <vector>
-
 #include "audio/kernels/oversampler.h"
 #include "audio/nodes/loudness_meter.h"
 #include "audio/stream.h"
+
+#include <cstdint>
+#include <vector>
 
 namespace dubplate {
 

@@ -1,9 +1,8 @@
 #include "audio/nodes/peak_reader.h"
+#include "core/result.h"
 
 #include <algorithm>
 #include <cmath>
-
-#include "core/result.h"
 
 namespace dubplate {
 

@@ -9,10 +9,10 @@
 // Threads  thread-compatible.
 #pragma once
 
+#include "audio/kernels/oversampler.h"
+
 #include <cstdint>
 #include <span>
-
-#include "audio/kernels/oversampler.h"
 
 namespace dubplate {
 

@@ -1,4 +1,5 @@
 #include "audio/nodes/pictures.h"
+#include "core/units.h"
 
 #include <fftw3.h>
 
@@ -6,8 +7,6 @@
 #include <cmath>
 #include <mutex>
 #include <numbers>
-
-#include "core/units.h"
 
 namespace dubplate {
 
@@ -155,7 +154,9 @@ void SpectrumPicture::Impl::prepare() {
 // Adds the mean square that each bin stands for; `frames` of the window are filled.
 void SpectrumPicture::Impl::transform(std::int64_t frames) {
     double energy = 0;
-    for (std::int64_t i = 0; i < frames; ++i) energy += std::pow(window[static_cast<std::size_t>(i)], 2);
+    for (std::int64_t i = 0; i < frames; ++i)
+        energy +=
+            static_cast<double>(window[static_cast<std::size_t>(i)] * window[static_cast<std::size_t>(i)]);
     if (energy <= 0) return;
     for (int c = 0; c < format.channels; ++c) {
         std::fill_n(input.get(), window_frames, 0.0f);

@@ -1,14 +1,12 @@
 #include "audio/nodes/quantizer.h"
+#include "audio/nodes/noise_shaping.h"
+#include "core/prng.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <vector>
-
-#include "audio/nodes/noise_shaping.h"
-#include "core/prng.h"
 
 namespace dubplate {
 
@@ -21,12 +19,28 @@ double rounded(double value) {
     return (value + rounding) - rounding;
 }
 
+struct Range {
+    double scale = 0;
+    double lowest = 0;
+    double highest = 0;
+
+    // In LSB. What is far past full scale, infinities too, stays a number; what is none is silence.
+    double scaled(float sample) const {
+        const auto value = static_cast<double>(sample);
+        return std::isnan(value) ? 0.0 : std::clamp(value, -4.0, 4.0) * scale;
+    }
+    std::int32_t saturated(double value, std::int64_t& over) const {
+        over += value > highest || value < lowest ? 1 : 0;
+        return static_cast<std::int32_t>(std::clamp(value, lowest, highest));
+    }
+};
+
 }  // namespace
 
 struct Quantizer::Impl {
     struct Lane {
         Random noise;
-        std::array<double, shaping_taps> errors{};  // the newest first
+        ShapingFilter errors{};  // the newest first
     };
 
     explicit Impl(QuantizerSettings settings_in) : settings(settings_in) {}
@@ -34,13 +48,10 @@ struct Quantizer::Impl {
     template <bool dithered>
     void quantize(const Lane& lane, const float* from, std::int32_t* to, std::int64_t frames);
     void quantize_shaped(Lane& lane, const float* from, std::int32_t* to, std::int64_t frames);
-    std::int32_t saturate(double value);
 
     QuantizerSettings settings;
     ShapingFilter shaping{};
-    double scale = 0;
-    double lowest = 0;
-    double highest = 0;
+    Range range;
     std::vector<Lane> lanes;
     BlockBuffer<std::int32_t> buffer;
     std::int64_t position = 0;
@@ -56,9 +67,8 @@ Status Quantizer::start(const StreamFormat& format) {
         return fail(ErrorCode::invalid_argument,
                     fmt::format("cannot quantize to {} bits, only to 16, 24 or 32", bits));
     if (bits == 32) impl_->settings.dither = Dither::none;
-    impl_->scale = std::ldexp(1.0, bits - 1);
-    impl_->lowest = -impl_->scale;
-    impl_->highest = impl_->scale - 1;
+    const double scale = std::ldexp(1.0, bits - 1);
+    impl_->range = {.scale = scale, .lowest = -scale, .highest = scale - 1};
     impl_->shaping = shaping_filter(format.sample_rate_hz);
     for (int c = 0; c < format.channels; ++c)
         impl_->lanes.push_back({Random(impl_->settings.seed, static_cast<std::uint64_t>(c))});
@@ -66,34 +76,39 @@ Status Quantizer::start(const StreamFormat& format) {
     return outputs_.start(format);
 }
 
-std::int32_t Quantizer::Impl::saturate(double value) {
-    const bool is_over = value > highest || value < lowest;
-    clipped += is_over ? 1 : 0;
-    return static_cast<std::int32_t>(std::clamp(value, lowest, highest));
-}
-
 template <bool dithered>
 void Quantizer::Impl::quantize(const Lane& lane, const float* from, std::int32_t* to, std::int64_t frames) {
+    const Range limits = range;
+    std::int64_t over = 0;
     for (std::int64_t i = 0; i < frames; ++i) {
-        const double sample = std::isnan(from[i]) ? 0.0 : static_cast<double>(from[i]);
-        double value = std::clamp(sample, -4.0, 4.0) * scale;
+        double value = limits.scaled(from[i]);
         if constexpr (dithered) value += lane.noise.triangular(static_cast<std::uint64_t>(position + i));
-        to[i] = saturate(rounded(value));
+        to[i] = limits.saturated(rounded(value), over);
     }
+    clipped += over;
 }
 
 void Quantizer::Impl::quantize_shaped(Lane& lane, const float* from, std::int32_t* to, std::int64_t frames) {
+    const Range limits = range;
+    const ShapingFilter taps = shaping;
+    ShapingFilter errors = lane.errors;
+    std::int64_t over = 0;
     for (std::int64_t i = 0; i < frames; ++i) {
-        const double sample = std::isnan(from[i]) ? 0.0 : static_cast<double>(from[i]);
-        double wanted = std::clamp(sample, -4.0, 4.0) * scale;
-        for (std::size_t tap = 0; tap < shaping_taps; ++tap) wanted += shaping[tap] * lane.errors[tap];
+        double wanted = limits.scaled(from[i]);
+        // The newest error comes last, and alone: all before it is summed while the frame before is still rounded.
+        for (std::size_t tap = shaping_taps - 1; tap > 0; --tap) {
+            wanted += taps[tap] * errors[tap];
+            errors[tap] = errors[tap - 1];
+        }
+        wanted += taps[0] * errors[0];
         const double value =
             rounded(wanted + lane.noise.triangular(static_cast<std::uint64_t>(position + i)));
-        std::copy_backward(lane.errors.begin(), lane.errors.end() - 1, lane.errors.end());
         // The error before clipping: it stays within 1.5 LSB, so nothing can run away.
-        lane.errors[0] = value - wanted;
-        to[i] = saturate(value);
+        errors[0] = value - wanted;
+        to[i] = limits.saturated(value, over);
     }
+    lane.errors = errors;
+    clipped += over;
 }
 
 Status Quantizer::process(BlockView<const float> block) {

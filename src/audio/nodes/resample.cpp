@@ -1,12 +1,11 @@
 #include "audio/nodes/resample.h"
+#include "core/units.h"
 
 #include <fmt/format.h>
 #include <soxr.h>
 
 #include <algorithm>
 #include <array>
-
-#include "core/units.h"
 
 namespace dubplate {
 

@@ -1,4 +1,5 @@
 #include "audio/nodes/shape.h"
+#include "core/units.h"
 
 #include <fmt/format.h>
 
@@ -6,8 +7,6 @@
 #include <cmath>
 #include <numbers>
 #include <numeric>
-
-#include "core/units.h"
 
 namespace dubplate {
 

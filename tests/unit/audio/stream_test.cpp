@@ -1,9 +1,8 @@
 #include "audio/stream.h"
+#include "support/signals.h"
 
 #include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
-
-#include "support/signals.h"
 
 namespace dubplate {
 namespace {

@@ -1,10 +1,9 @@
 #include "audio/nodes/gain.h"
+#include "support/signals.h"
 
 #include <gtest/gtest.h>
 
 #include <limits>
-
-#include "support/signals.h"
 
 namespace dubplate {
 namespace {

@@ -1,15 +1,14 @@
 #include "audio/nodes/limiter.h"
-
-#include <gtest/gtest.h>
-
-#include <cmath>
-#include <numbers>
-
 #include "audio/nodes/gain.h"
 #include "audio/nodes/loudness_meter.h"
 #include "audio/nodes/peak_reader.h"
 #include "support/signals.h"
 #include "support/songs.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
 
 namespace dubplate {
 namespace {

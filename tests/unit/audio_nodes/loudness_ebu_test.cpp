@@ -1,12 +1,12 @@
 // The minimum requirements of EBU Tech 3341 (Table 1) and Tech 3342 (Table 1), their signals made from the text of the
 // tables. Cases 7 and 8 of the first and 5 and 6 of the second are recordings of programs and cannot be made.
+#include "audio/nodes/loudness_meter.h"
+#include "support/signals.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <numbers>
-
-#include "audio/nodes/loudness_meter.h"
-#include "support/signals.h"
 
 namespace dubplate {
 namespace {

@@ -1,14 +1,14 @@
 // Ours against libebur128, which shares no code with it.
+#include "audio/nodes/loudness_meter.h"
+#include "support/signals.h"
+#include "support/songs.h"
+
 #include <ebur128.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 #include <memory>
-
-#include "audio/nodes/loudness_meter.h"
-#include "support/signals.h"
-#include "support/songs.h"
 
 namespace dubplate {
 namespace {

@@ -1,11 +1,10 @@
 #include "audio/nodes/loudness_meter.h"
+#include "support/signals.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
-
-#include "support/signals.h"
 
 namespace dubplate {
 namespace {

@@ -1,11 +1,10 @@
 #include "audio/nodes/pictures.h"
+#include "support/signals.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <thread>
-
-#include "support/signals.h"
 
 namespace dubplate {
 namespace {

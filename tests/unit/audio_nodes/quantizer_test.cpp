@@ -1,13 +1,12 @@
 #include "audio/nodes/quantizer.h"
+#include "audio/nodes/noise_shaping.h"
+#include "support/signals.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
 #include <numbers>
-
-#include "audio/nodes/noise_shaping.h"
-#include "support/signals.h"
 
 namespace dubplate {
 namespace {

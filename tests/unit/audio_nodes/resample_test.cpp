@@ -1,9 +1,8 @@
 #include "audio/nodes/resample.h"
-
-#include <gtest/gtest.h>
-
 #include "audio/nodes/gain.h"
 #include "support/signals.h"
+
+#include <gtest/gtest.h>
 
 namespace dubplate {
 namespace {
