@@ -3,7 +3,8 @@
 
 #include "formats/audio/format.h"
 #include "formats/audio/libav_reader.h"
-#include "formats/audio/m4a_boxes.h"
+#include "formats/audio/m4a.h"
+#include "formats/audio/mp3.h"
 #include "formats/audio/mp3_header.h"
 
 namespace dubplate {
@@ -58,14 +59,10 @@ Result<std::unique_ptr<AudioReader>> open_with_libav(const ByteSource& source) {
     auto request = request_for(head);
     if (!request)
         return fail(ErrorCode::unsupported, "its content is none of the audio formats that are read here");
-    request->trusts_duration = request->demuxer != LibavDemuxer::mp3 && request->demuxer != LibavDemuxer::aac;
-    if (request->demuxer == LibavDemuxer::mov) {
-        DUBPLATE_TRY(const M4aTiming timing, read_m4a_timing(source));
-        request->trim = m4a_trim(timing);
-        request->known.frames_exact = request->trim && !timing.is_cut_off;
-        request->trusts_duration = !timing.is_fragmented && !timing.is_cut_off;
-    }
-    return open_libav(source, std::move(*request));
+    const std::string format = request->known.format;
+    if (format != "mp3" && format != "m4a") return open_libav(source, std::move(*request));
+    DUBPLATE_TRY(LibavRequest trimmed, format == "mp3" ? mp3_request(source) : m4a_request(source));
+    return open_libav(source, std::move(trimmed));
 }
 
 }  // namespace dubplate

@@ -111,7 +111,7 @@ Status check_stream(const AVCodecParameters& codec) {
     return {};
 }
 
-Status open_decoder(LibavPass& pass) {
+Status open_decoder(LibavPass& pass, bool libav_trims) {
     const AVCodecParameters& codec = *pass.stream().codecpar;
     const AVCodec* decoder = avcodec_find_decoder(codec.codec_id);
     const std::string name = decoder == nullptr ? avcodec_get_name(codec.codec_id) : decoder->name;
@@ -124,6 +124,7 @@ Status open_decoder(LibavPass& pass) {
     if (!pass.decoder || !pass.packet || !pass.frame) return fail(ErrorCode::limit_exceeded, "out of memory");
     avcodec_parameters_to_context(pass.decoder.get(), &codec);
     pass.decoder->thread_count = 1;
+    if (!libav_trims) pass.decoder->flags2 |= AV_CODEC_FLAG2_SKIP_MANUAL;
     pass.decoder->pkt_timebase = pass.stream().time_base;
     // FLAC frames carry a checksum; without these flags a mismatch is only logged.
     if (codec.codec_id == AV_CODEC_ID_FLAC) pass.decoder->err_recognition = AV_EF_CRCCHECK | AV_EF_EXPLODE;
@@ -141,14 +142,14 @@ std::string libav_words(int code) {
     return text.data();
 }
 
-Result<std::unique_ptr<LibavPass>> start_libav_pass(const ByteSource& source, LibavDemuxer demuxer) {
+Result<std::unique_ptr<LibavPass>> start_libav_pass(const ByteSource& source, const LibavRequest& request) {
     static std::once_flag once;
     std::call_once(once, [] { av_log_set_level(AV_LOG_QUIET); });
     auto pass = std::make_unique<LibavPass>();
     pass->feed.source = &source;
-    DUBPLATE_CHECK(open_input(*pass, demuxer));
+    DUBPLATE_CHECK(open_input(*pass, request.demuxer));
     DUBPLATE_CHECK(pick_stream(*pass));
-    DUBPLATE_CHECK(open_decoder(*pass));
+    DUBPLATE_CHECK(open_decoder(*pass, request.libav_trims));
     return pass;
 }
 

@@ -68,8 +68,8 @@ struct LibavPass {
     const AVStream& stream() const { return *input->streams[stream_index]; }
 };
 
-// Opens `source` with this demuxer and the decoder of its first audio stream.
-Result<std::unique_ptr<LibavPass>> start_libav_pass(const ByteSource& source, LibavDemuxer demuxer);
+// Opens `source` as `request` says, with the decoder of its first audio stream.
+Result<std::unique_ptr<LibavPass>> start_libav_pass(const ByteSource& source, const LibavRequest& request);
 
 // libav's own words for one of its codes.
 std::string libav_words(int code);

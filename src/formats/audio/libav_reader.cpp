@@ -106,11 +106,7 @@ void describe_codec(const LibavPass& pass, SourceInfo& info) {
 class LibavReader final : public AudioReader {
   public:
     LibavReader(const ByteSource& source, LibavRequest request)
-        : source_(source),
-          demuxer_(request.demuxer),
-          trim_(request.trim),
-          trusts_duration_(request.trusts_duration),
-          info_(std::move(request.known)) {}
+        : source_(source), request_(std::move(request)), info_(request_.known) {}
 
     Status open() {
         DUBPLATE_CHECK(start_pass());
@@ -158,32 +154,31 @@ class LibavReader final : public AudioReader {
     Status start_pass() {
         pending_error_.reset();
         pass_.reset();  // before the next one is made: two would hold twice the memory
-        auto pass = start_libav_pass(source_, demuxer_);
+        auto pass = start_libav_pass(source_, request_);
         if (!pass) {
             pending_error_ = pass.error();  // what read() says from now on
             return std::move(pass).error();
         }
         pass_ = *std::move(pass);
-        if (trim_) pass_->skip = to_frames(trim_->skip);
+        if (request_.trim) pass_->skip = to_frames(request_.trim->skip);
         return {};
     }
 
     std::int64_t to_frames(std::int64_t ticks) const {
-        return av_rescale(ticks, pass_->stream().codecpar->sample_rate, trim_->timescale);
+        return av_rescale(ticks, pass_->stream().codecpar->sample_rate, request_.trim->timescale);
     }
 
     void describe_length() {
-        if (trim_) {
-            length_ = to_frames(trim_->length);
+        if (request_.trim && request_.trim->length) {
+            length_ = to_frames(*request_.trim->length);
             info_.frames = *length_;
-            return;  // the caller has said whether it is exact
         }
-        if (info_.frames_exact) return;
+        if (info_.frames > 0 || info_.frames_exact) return;  // the caller has said whether it is exact
         const AVStream& stream = pass_->stream();
         if (stream.duration == AV_NOPTS_VALUE || stream.duration <= 0) return;
         info_.frames =
             av_rescale_q(stream.duration, stream.time_base, AVRational{1, info_.stream.sample_rate_hz});
-        info_.frames_exact = trusts_duration_;
+        info_.frames_exact = request_.trusts_duration;
     }
 
     // How many frames can be taken from the decoded one, after getting the next where it is used up; 0 at the end.
@@ -289,9 +284,7 @@ class LibavReader final : public AudioReader {
     }
 
     const ByteSource& source_;
-    LibavDemuxer demuxer_;
-    std::optional<LibavTrim> trim_;
-    bool trusts_duration_;
+    LibavRequest request_;
     SourceInfo info_;
     std::optional<std::int64_t> length_;
     std::unique_ptr<LibavPass> pass_;

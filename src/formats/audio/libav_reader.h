@@ -30,20 +30,22 @@ enum class LibavDemuxer { wav, w64, aiff, flac, mp3, mov, ogg, aac };
 // Which frames of what libav delivers are the recording. In ticks of 1/timescale seconds, because a container's
 // clock need not be the sample rate.
 struct LibavTrim {
-    std::int64_t skip = 0;    // to drop from the front
-    std::int64_t length = 0;  // to keep after it
+    std::int64_t skip = 0;               // to drop from the front
+    std::optional<std::int64_t> length;  // to keep after it; none: all
     std::int64_t timescale = 1;
     bool operator==(const LibavTrim&) const = default;
 };
 
 struct LibavRequest {
     LibavDemuxer demuxer = LibavDemuxer::wav;
-    // Format, metadata, losses and warnings as they are known already. Where frames_exact is set, frames is kept too;
+    // Format, metadata, losses and warnings as they are known already. Frames are kept where they are told;
     // the rest is filled in.
-    SourceInfo known;
+    SourceInfo known = {};
     // Is the duration that libav tells exact? Where a stream has no length of its own, libav guesses by its bitrate.
     bool trusts_duration = true;
-    std::optional<LibavTrim> trim;
+    std::optional<LibavTrim> trim = {};
+    // Whether libav drops what it takes for the encoder's delay and padding, before `trim` counts.
+    bool libav_trims = true;
 };
 
 // `source` must live as long as the reader.

@@ -6,7 +6,6 @@
 #include <array>
 #include <cstring>
 
-#include "formats/audio/libav_reader.h"
 #include "formats/audio/m4a_boxes.h"
 #include "formats/audio/mp3_header.h"
 
@@ -28,12 +27,11 @@ bool recognizes(std::span<const std::byte> head) {
 
 }  // namespace
 
-Result<std::unique_ptr<AudioReader>> open_m4a(const ByteSource& source) {
+Result<LibavRequest> m4a_request(const ByteSource& source) {
     std::array<std::byte, 8> head{};
     DUBPLATE_TRY(const std::size_t got, source.read_at(0, head));
     LibavRequest request;
     request.known.format = "m4a";
-    DUBPLATE_TRY(request.known.metadata, read_tags(source, "m4a", request.known.losses));
     request.demuxer = LibavDemuxer::aac;
     request.trusts_duration = false;
     if (is_mp4(std::span(head).first(got))) {
@@ -44,6 +42,12 @@ Result<std::unique_ptr<AudioReader>> open_m4a(const ByteSource& source) {
         request.trusts_duration = !timing.is_fragmented && !timing.is_cut_off;
         if (timing.is_cut_off) request.known.warnings.emplace_back("the file ends before its last box does");
     }
+    return request;
+}
+
+Result<std::unique_ptr<AudioReader>> open_m4a(const ByteSource& source) {
+    DUBPLATE_TRY(LibavRequest request, m4a_request(source));
+    DUBPLATE_TRY(request.known.metadata, read_tags(source, "m4a", request.known.losses));
     return open_libav(source, std::move(request));
 }
 

@@ -42,8 +42,8 @@ struct M4aTiming {
     std::int64_t movie_timescale = 0;
     std::int64_t media_timescale = 0;
     std::int64_t media_length = 0;  // the sum of all packets, in the track's clock
-    std::vector<M4aEdit> edits;
-    std::optional<ItunesGap> gap;
+    std::vector<M4aEdit> edits = {};
+    std::optional<ItunesGap> gap = {};
     bool is_fragmented = false;
     bool is_cut_off = false;  // a box of the file ends behind the end of the file
 };

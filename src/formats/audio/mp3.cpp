@@ -8,7 +8,6 @@
 
 #include "formats/audio/chunks.h"
 #include "formats/audio/lame_tag.h"
-#include "formats/audio/libav_reader.h"
 #include "formats/audio/mp3_header.h"
 
 namespace dubplate {
@@ -18,6 +17,9 @@ namespace {
 constexpr std::array<std::string_view, 1> extensions{"mp3"};
 constexpr std::array<int, 9> rates{8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000};
 constexpr std::size_t head_bytes = 4096;  // three frames of the largest kind
+// How much later a sound leaves a decoder than it entered the encoder, beside the delay that the encoder tells: the
+// 528 frames of the filter banks, and one.
+constexpr int decoder_delay = 529;
 // What the qualities V0 to V9 come to, for stereo at 44.1 kHz: LAME's manual, rounded up.
 constexpr std::array<int, 10> vbr_kbps{260, 240, 200, 185, 170, 140, 125, 110, 95, 75};
 
@@ -37,26 +39,32 @@ Result<Bytes> read_head(const ByteSource& source, std::uint64_t offset) {
     return head;
 }
 
-// The length as the LAME tag tells it, if the bytes that it counts are there.
-void describe(std::span<const std::byte> frame, std::uint64_t bytes, SourceInfo& info) {
-    const auto header = parse_mp3_header(frame);
-    const auto tag = parse_lame_tag(frame);
-    if (!header || !tag) return;
-    if (tag->frames && tag->bytes && *tag->frames > 0) {
-        const double seconds =
-            static_cast<double>(*tag->frames) * header->frame_samples / header->sample_rate_hz;
-        const double audio_bytes = static_cast<double>(*tag->bytes) - header->frame_bytes;
-        info.bitrate_kbps = static_cast<int>(std::max(audio_bytes * 8 / seconds / 1000 + 0.5, 0.0));
-    }
-    const auto frames = exact_frames(*header, *tag);
+int average_kbps(const Mp3Header& header, const LameTag& tag) {
+    if (!tag.frames || !tag.bytes || *tag.frames == 0) return 0;
+    const double seconds = static_cast<double>(*tag.frames) * header.frame_samples / header.sample_rate_hz;
+    const double audio_bytes = static_cast<double>(*tag.bytes) - header.frame_bytes;
+    return static_cast<int>(std::clamp(audio_bytes * 8 / seconds / 1000 + 0.5, 0.0, 1000.0));
+}
+
+// What the tag tells, held against the bytes that are there: `bytes` from its frame to the end.
+void apply_tag(const Mp3Header& header, const LameTag& tag, std::uint64_t bytes, LibavRequest& request) {
+    request.known.bitrate_kbps = average_kbps(header, tag);
+    const auto frames = exact_frames(header, tag);
     if (!frames) return;
-    if (tag->bytes && *tag->bytes > bytes) {
-        info.warnings.push_back(
-            fmt::format("the header says {} bytes of audio, the file holds {}", *tag->bytes, bytes));
-        return;
-    }
-    info.frames = *frames;
-    info.frames_exact = true;
+    request.libav_trims = false;
+    request.trim = LibavTrim{tag.extension->delay + decoder_delay, *frames, header.sample_rate_hz};
+    request.known.frames_exact = true;
+    if (!tag.bytes) return;
+    const bool is_cut_off = *tag.bytes > bytes;
+    const bool is_longer = bytes > std::uint64_t{*tag.bytes} + *tag.bytes / 100 + head_bytes;
+    if (!is_cut_off && !is_longer) return;
+    // Cut short, or joined from several files: the frames that are there count.
+    request.known.warnings.push_back(
+        fmt::format("the header says {} bytes of audio, the file holds {}", *tag.bytes, bytes));
+    request.known.frames_exact = false;
+    request.known.frames = static_cast<std::int64_t>(static_cast<double>(*frames) *
+                                                     static_cast<double>(bytes) / std::max(*tag.bytes, 1U));
+    request.trim->length.reset();
 }
 
 std::uint64_t estimate_bytes(const WriterSettings& settings) {
@@ -74,16 +82,25 @@ std::vector<int> mp3_bitrates(int rate_hz) {
     return {bitrates.begin(), bitrates.end()};
 }
 
-Result<std::unique_ptr<AudioReader>> open_mp3(const ByteSource& source) {
-    DUBPLATE_TRY(const Mp3Extent extent, find_mp3_extent(source));
-    DUBPLATE_TRY(const Bytes head, read_head(source, extent.begin));
+Result<LibavRequest> mp3_request(const ByteSource& source) {
     LibavRequest request;
     request.demuxer = LibavDemuxer::mp3;
     request.known.format = "mp3";
     request.trusts_duration = false;
+    DUBPLATE_TRY(const Mp3Extent extent, find_mp3_extent(source));
+    DUBPLATE_TRY(const Bytes head, read_head(source, extent.begin));
+    const auto first = find_mp3_frames(head);
+    if (!first) return request;
+    const auto frame = std::span(head).subspan(*first);
+    const auto header = parse_mp3_header(frame);
+    const auto tag = parse_lame_tag(frame);
+    if (header && tag) apply_tag(*header, *tag, extent.end - extent.begin - *first, request);
+    return request;
+}
+
+Result<std::unique_ptr<AudioReader>> open_mp3(const ByteSource& source) {
+    DUBPLATE_TRY(LibavRequest request, mp3_request(source));
     DUBPLATE_TRY(request.known.metadata, read_tags(source, "mp3", request.known.losses));
-    if (const auto first = find_mp3_frames(head))
-        describe(std::span(head).subspan(*first), extent.end - extent.begin - *first, request.known);
     return open_libav(source, std::move(request));
 }
 

@@ -11,11 +11,15 @@
 #include <vector>
 
 #include "formats/audio/format.h"
+#include "formats/audio/libav_reader.h"
 
 namespace dubplate {
 
 // The constant bitrates at this sample rate, ascending; empty: MP3 does not have the rate.
 std::vector<int> mp3_bitrates(int rate_hz);
+
+// How libav is to read this file, but for its tags: what the LAME tag says of the length.
+Result<LibavRequest> mp3_request(const ByteSource& source);
 
 // `source` must live as long as the reader.
 Result<std::unique_ptr<AudioReader>> open_mp3(const ByteSource& source);

@@ -162,6 +162,8 @@ Result<std::unique_ptr<AudioWriter>> create_mp3(PendingFile& file, const WriterS
                                                 const TagSet& tags) {
     DUBPLATE_CHECK(check_writer_settings(mp3_format, settings));
     DUBPLATE_CHECK(check_bitrate(settings));
+    // LAME writes its tag and nothing else then, which decoders take for a damaged file.
+    if (settings.frames == 0) return fail(ErrorCode::unsupported, "MP3 cannot hold a recording of 0 frames");
     auto writer = std::make_unique<Mp3Writer>(file, settings);
     DUBPLATE_CHECK(writer->start(tags));
     return std::unique_ptr<AudioWriter>(std::move(writer));

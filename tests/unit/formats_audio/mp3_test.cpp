@@ -1,0 +1,359 @@
+#include "formats/audio/mp3.h"
+
+#include <gmock/gmock.h>
+#include <lame/lame.h>
+
+#include <cmath>
+
+#include "formats/audio/lame_tag.h"
+#include "formats/audio/mp3_header.h"
+#include "support/bytes.h"
+#include "support/codec_files.h"
+#include "support/temp_folder.h"
+
+namespace dubplate {
+
+extern const AudioFormat mp3_format;
+
+namespace {
+
+using test::encode;
+using test::EncodeOptions;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr LoudnessFacts some_loudness{-14.3, 5, 0.5, -12, -13};
+
+// Neither periodic nor flat, so that a shift of one frame shows.
+test::Audio music(int rate, int channels, std::int64_t frames) {
+    test::Audio audio(rate, channels, frames);
+    const Random hiss(7);
+    double smooth = 0;
+    for (std::int64_t i = 0; i < frames; ++i) {
+        smooth += 0.2 * (hiss.uniform(static_cast<std::uint64_t>(i)) - 0.5 - smooth);
+        const double sweep = std::sin(2e-6 * static_cast<double>(i) * static_cast<double>(i));
+        for (int c = 0; c < channels; ++c) audio.at(c, i) = static_cast<float>(0.4 * sweep + smooth);
+    }
+    return audio;
+}
+
+Bytes mp3_of(const test::Audio& audio, EncodeOptions options = {}) {
+    auto bytes = encode(mp3_format, audio, std::move(options));
+    EXPECT_TRUE(bytes) << bytes.error().to_string();
+    return bytes ? *bytes : Bytes{};
+}
+
+EncodeOptions at_bitrate(int kbps) {
+    EncodeOptions options;
+    options.settings.mp3.bitrate_kbps = kbps;
+    return options;
+}
+
+EncodeOptions at_quality(int quality) {
+    EncodeOptions options;
+    options.settings.mp3.vbr_quality = quality;
+    return options;
+}
+
+std::span<const std::byte> first_frame(const Bytes& bytes) {
+    const auto source = test::bytes_source(bytes);
+    const auto extent = find_mp3_extent(*source);
+    EXPECT_TRUE(extent);
+    return std::span(bytes).subspan(static_cast<std::size_t>(extent->begin));
+}
+
+TEST(Mp3, DecodesToExactlyTheFramesThatWentIn) {
+    for (const int rate : {8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000}) {
+        for (const int channels : {1, 2}) {
+            for (const std::int64_t frames : {1, 575, 576, 1152, 10007}) {
+                const auto audio = music(rate, channels, frames);
+                SourceInfo info;
+                const auto decoded = test::decode(mp3_of(audio, at_bitrate(64)), mp3_format.open, &info, 777);
+                ASSERT_TRUE(decoded) << decoded.error().to_string();
+                EXPECT_EQ(decoded->frames(), frames) << rate << " Hz, " << channels << " channels";
+                EXPECT_EQ(info.stream, audio.format);
+                EXPECT_THAT(info.warnings, IsEmpty());
+            }
+        }
+    }
+}
+
+TEST(Mp3, KnowsTheExactLengthBeforeItDecodes) {
+    for (const EncodeOptions& options : {at_bitrate(320), at_bitrate(128), at_quality(0), at_quality(9)}) {
+        const auto source = test::bytes_source(mp3_of(music(44100, 2, 30011), options));
+        const auto reader = mp3_format.open(*source);
+        ASSERT_TRUE(reader);
+        EXPECT_EQ((*reader)->info().frames, 30011);
+        EXPECT_TRUE((*reader)->info().frames_exact);
+        EXPECT_EQ((*reader)->info().codec, "MP3");
+        EXPECT_TRUE((*reader)->info().lossy);
+    }
+}
+
+TEST(Mp3, TellsTheBitrate) {
+    for (const int kbps : {64, 128, 320}) {
+        const auto source = test::bytes_source(mp3_of(music(44100, 2, 44100), at_bitrate(kbps)));
+        const auto reader = mp3_format.open(*source);
+        ASSERT_TRUE(reader);
+        EXPECT_NEAR((*reader)->info().bitrate_kbps, kbps, 1);
+    }
+}
+
+TEST(Mp3, IsAlignedWithItsSource) {
+    const auto audio = music(44100, 2, 20000);
+    for (const EncodeOptions& options : {at_bitrate(320), at_quality(2)}) {
+        const auto decoded = test::decode(mp3_of(audio, options), mp3_format.open);
+        ASSERT_TRUE(decoded);
+        EXPECT_EQ(test::best_lag(audio, *decoded), 0);
+        double error = 0;
+        double power = 0;
+        for (std::int64_t i = 0; i < audio.frames(); ++i) {
+            const double difference =
+                static_cast<double>(audio.at(0, i)) - static_cast<double>(decoded->at(0, i));
+            error += difference * difference;
+            power += static_cast<double>(audio.at(0, i)) * static_cast<double>(audio.at(0, i));
+        }
+        EXPECT_GT(10 * std::log10(power / error), 12) << "dB of signal to noise";
+    }
+}
+
+TEST(Mp3, MakesTheSameFileWhateverTheBlockSize) {
+    const auto audio = music(44100, 2, 12345);
+    for (const EncodeOptions& options : {at_bitrate(192), at_quality(4)}) {
+        EncodeOptions cut = options;
+        cut.block = 100000;
+        const Bytes whole = mp3_of(audio, cut);
+        for (const std::int64_t block : {1, 7, 64, 4096}) {
+            cut.block = block;
+            EXPECT_EQ(mp3_of(audio, cut), whole) << block;
+        }
+    }
+}
+
+TEST(Mp3, RefusesToHoldNoFrames) {
+    EXPECT_EQ(encode(mp3_format, test::Audio(44100, 2, 0)).error().code, ErrorCode::unsupported);
+}
+
+TEST(Mp3, RefusesABitrateThatTheRateDoesNotHave) {
+    const auto error = encode(mp3_format, music(22050, 2, 100), at_bitrate(320)).error();
+    EXPECT_EQ(error.code, ErrorCode::invalid_argument);
+    EXPECT_THAT(error.message, HasSubstr("MP3 at 22050 Hz has no bitrate of 320 kbit/s: it has 8, 16, 24"));
+    EXPECT_EQ(error.hint, "use --bitrate 160");
+    EXPECT_EQ(encode(mp3_format, music(44100, 2, 100), at_bitrate(100)).error().code,
+              ErrorCode::invalid_argument);
+    EXPECT_EQ(encode(mp3_format, music(44100, 2, 100), at_quality(10)).error().code,
+              ErrorCode::invalid_argument);
+}
+
+TEST(Mp3, RefusesRatesAndChannelsThatItDoesNotHave) {
+    EXPECT_EQ(encode(mp3_format, music(96000, 2, 100)).error().code, ErrorCode::unsupported);
+    EXPECT_EQ(encode(mp3_format, music(44100, 6, 100)).error().code, ErrorCode::unsupported);
+}
+
+TEST(Mp3, ListsTheBitratesOfEachRate) {
+    EXPECT_THAT(mp3_bitrates(11025), ElementsAre(8, 16, 24, 32, 40, 48, 56, 64));
+    EXPECT_THAT(mp3_bitrates(24000), ElementsAre(8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160));
+    EXPECT_THAT(mp3_bitrates(48000),
+                ElementsAre(32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320));
+    EXPECT_THAT(mp3_bitrates(96000), IsEmpty());
+    for (const int rate : mp3_format.rates_hz)
+        for (const int kbps : mp3_bitrates(rate)) {
+            const auto bytes = encode(mp3_format, music(rate, 1, 10), at_bitrate(kbps));
+            EXPECT_TRUE(bytes) << bytes.error().to_string();
+        }
+}
+
+TEST(Mp3, NeverGivesLameANaN) {
+    for (const float bad : {std::nanf(""), HUGE_VALF}) {
+        auto audio = music(44100, 1, 100);
+        audio.at(0, 42) = bad;
+        const auto error = encode(mp3_format, audio).error();
+        EXPECT_EQ(error.code, ErrorCode::internal);
+        EXPECT_THAT(error.message, HasSubstr("at frame 42"));
+    }
+}
+
+TEST(Mp3, FillsTheLameTagWithTheLoudnessKnownAtTheEnd) {
+    EncodeOptions options = at_bitrate(320);
+    options.loudness = some_loudness;
+    const Bytes bytes = mp3_of(music(44100, 2, 44100), options);
+    const auto frame = first_frame(bytes);
+    const auto tag = parse_lame_tag(frame);
+
+    ASSERT_TRUE(tag && tag->extension);
+    EXPECT_FALSE(tag->is_vbr);
+    EXPECT_EQ(tag->extension->encoder, "LAME3.100");
+    EXPECT_EQ(tag->extension->gain_db, -3.7);  // -18 - -14.3
+    EXPECT_NEAR(tag->extension->peak, std::pow(10, 0.5 / 20), 1e-6);
+    EXPECT_EQ(tag->bytes, frame.size());
+    EXPECT_THAT(to_text(bytes), HasSubstr("REPLAYGAIN_TRACK_GAIN"));
+}
+
+TEST(Mp3, ItsChecksumIsTheOneThatLameMakes) {
+    const Bytes bytes = mp3_of(music(44100, 2, 4410));  // no loudness: the tag is as LAME left it
+    const auto frame = first_frame(bytes);
+    const auto tag = parse_lame_tag(frame);
+    ASSERT_TRUE(tag);
+    const std::size_t place = tag->mark + 154;
+    const auto stored =
+        std::to_integer<unsigned>(frame[place]) << 8 | std::to_integer<unsigned>(frame[place + 1]);
+    EXPECT_EQ(crc16_arc(frame.first(place)), stored);
+}
+
+TEST(Mp3, OtherProgramsReadTheTag) {
+    DUBPLATE_SKIP_WITHOUT("mediainfo");
+    DUBPLATE_SKIP_WITHOUT("ffprobe");
+    const TempFolder folder;
+    EncodeOptions options = at_quality(2);
+    options.tags.metadata.title = "Nächte";
+    options.loudness = some_loudness;
+    test::write_file(folder / "a.mp3", mp3_of(music(44100, 2, 100000), options));
+    const std::string file = "'" + (folder / "a.mp3").string() + "'";
+
+    const auto info = test::run_shell("mediainfo " + file).output;
+    EXPECT_THAT(info, HasSubstr("LAME3.100"));
+    EXPECT_THAT(info, HasSubstr("Variable"));
+    EXPECT_THAT(info, HasSubstr("Nächte"));
+    const auto probe = test::run_shell("ffprobe " + file).output;
+    EXPECT_THAT(probe, HasSubstr("track gain - -3.700000"));
+    EXPECT_THAT(probe, HasSubstr("LAME3.100"));
+}
+
+TEST(Mp3, ReadsWhatLameAndFfmpegWriteToTheFrame) {
+    DUBPLATE_SKIP_WITHOUT("ffmpeg");
+    DUBPLATE_SKIP_WITHOUT("lame");
+    const TempFolder folder;
+    const std::string wav = "'" + (folder / "a.wav").string() + "'";
+    ASSERT_EQ(
+        test::run_shell("ffmpeg -v error -f lavfi -i 'sine=440:d=1,atrim=end_sample=40001' " + wav).status,
+        0);
+    for (const std::string& command : {"lame --quiet -b 128 " + wav + " ", "lame --quiet -V 3 " + wav + " ",
+                                       "ffmpeg -v error -y -i " + wav + " -b:a 192k "}) {
+        const auto path = folder / "b.mp3";
+        ASSERT_EQ(test::run_shell(command + "'" + path.string() + "'").status, 0);
+        SourceInfo info;
+        const auto audio = test::decode(test::read_file(path), mp3_format.open, &info);
+        ASSERT_TRUE(audio) << audio.error().to_string();
+        EXPECT_EQ(audio->frames(), 40001) << command;
+        EXPECT_THAT(info.warnings, IsEmpty());
+    }
+}
+
+TEST(Mp3, RetagsWithoutTouchingTheFrames) {
+    EncodeOptions options = at_bitrate(128);
+    options.tags.metadata.title = "Old";
+    const Bytes plain = mp3_of(music(44100, 2, 44100), options);
+    // As other programs leave it: two tags in front, APEv2 and ID3v1 behind.
+    Bytes before = to_bytes(std::string("ID3\3\0\0\0\0\0\5xxxxx", 15));
+    before.insert(before.end(), plain.begin(), plain.end());
+    const std::string ape =
+        std::string("APETAGEX\xD0\7\0\0\x20\0\0\0\0\0\0\0\0\0\0\0", 24) + std::string(8, '\0');
+    const Bytes behind = to_bytes(ape + "TAG" + std::string(125, ' '));
+    before.insert(before.end(), behind.begin(), behind.end());
+    TagSet tags;
+    tags.metadata.title = "New";
+    tags.loudness = some_loudness;
+
+    MemoryStore store;
+    auto file = store.create("b.mp3", {});
+    const auto source = test::bytes_source(before);
+    ASSERT_TRUE(file);
+    ASSERT_TRUE(mp3_format.retag(*source, **file, tags));
+    ASSERT_TRUE((*file)->publish());
+    const Bytes after = *store.take("b.mp3");
+
+    const auto old_frames = first_frame(plain);
+    const auto new_frames = first_frame(after);
+    const auto tag = parse_lame_tag(new_frames);
+    ASSERT_TRUE(tag && tag->extension);
+    EXPECT_EQ(tag->extension->gain_db, -3.7);
+    const auto header = parse_mp3_header(old_frames);
+    const auto size = static_cast<std::size_t>(header->frame_bytes);
+    EXPECT_TRUE(std::ranges::equal(old_frames.subspan(size), new_frames.subspan(size)));
+    SourceInfo info;
+    const auto audio = test::decode(after, mp3_format.open, &info);
+    ASSERT_TRUE(audio);
+    EXPECT_EQ(*audio, *test::decode(plain, mp3_format.open));
+    EXPECT_EQ(info.metadata.title, "New");
+    EXPECT_THAT(to_text(after), Not(HasSubstr("APETAGEX")));
+}
+
+TEST(Mp3, ReadsATruncatedFileUpToItsEndAndSaysSo) {
+    Bytes bytes = mp3_of(music(44100, 2, 88200), at_bitrate(128));
+    bytes.resize(bytes.size() / 2);
+    SourceInfo info;
+    const auto audio = test::decode(bytes, mp3_format.open, &info);
+    ASSERT_TRUE(audio) << audio.error().to_string();
+    EXPECT_NEAR(static_cast<double>(audio->frames()), 44100, 4000);
+    EXPECT_THAT(info.warnings, Contains(HasSubstr("bytes of audio, the file holds")));
+}
+
+TEST(Mp3, IsRecognizedByAtLeastTwoFramesThatFit) {
+    const Bytes bytes = mp3_of(music(44100, 2, 4410), at_bitrate(128));
+    EXPECT_TRUE(mp3_format.recognizes(bytes));
+    EXPECT_TRUE(mp3_format.recognizes(first_frame(bytes)));
+    EXPECT_FALSE(
+        mp3_format.recognizes(to_bytes("a text with \xFF\xFB\x90\x64 in it" + std::string(3000, ' '))));
+}
+
+TEST(Mp3, RewindsToTheSameSamples) {
+    const auto source = test::bytes_source(mp3_of(music(44100, 2, 20000)));
+    auto reader = mp3_format.open(*source);
+    ASSERT_TRUE(reader);
+    const auto first = test::read_to_end(**reader);
+    ASSERT_TRUE((*reader)->rewind());
+    const auto second = test::read_to_end(**reader, 333);
+    ASSERT_TRUE(first && second);
+    EXPECT_EQ(*first, *second);
+}
+
+TEST(Mp3, SurvivesAHundredDamagedFiles) {
+    EncodeOptions options = at_bitrate(64);
+    options.tags.metadata.title = "Damaged";
+    const Bytes bytes = mp3_of(music(44100, 2, 20000), options);
+    test::expect_survives(bytes, mp3_format.open);
+    test::expect_survives(bytes, &open_with_libav);
+}
+
+TEST(Mp3, NamesTheLibraryThatItIsLinkedWith) {
+    EXPECT_EQ(mp3_format.writer_library, "LAME " + std::string(get_lame_version()));
+}
+
+TEST(Mp3Header, ReadsEveryFieldThatCounts) {
+    const auto header = parse_mp3_header(to_bytes("\xFF\xFB\x92\x64"));
+    ASSERT_TRUE(header);
+    EXPECT_EQ(header->version, 1);
+    EXPECT_EQ(header->bitrate_kbps, 128);
+    EXPECT_EQ(header->sample_rate_hz, 44100);
+    EXPECT_EQ(header->frame_bytes, 418);
+    EXPECT_EQ(header->frame_samples, 1152);
+    EXPECT_EQ(header->side_info_bytes, 32);
+    const auto low = parse_mp3_header(to_bytes("\xFF\xE3\x18\xC4"));
+    ASSERT_TRUE(low);
+    EXPECT_EQ(low->version, 3);
+    EXPECT_EQ(low->sample_rate_hz, 8000);
+    EXPECT_EQ(low->frame_bytes, 72);
+    EXPECT_EQ(low->channels, 1);
+}
+
+TEST(Mp3Header, RefusesReservedValues) {
+    for (const std::string_view bytes : {"\xFF\xEB\x90\x64", "\xFF\xFD\x90\x64", "\xFF\xFB\xF0\x64",
+                                         "\xFF\xFB\x9C\x64", "\xFE\xFB\x90\x64", "\xFF\xFB\x90"})
+        EXPECT_FALSE(parse_mp3_header(to_bytes(bytes)));
+}
+
+TEST(LameTag, HoldsLoudAndQuietGains) {
+    Bytes bytes = mp3_of(music(44100, 2, 4410));
+    const auto source = test::bytes_source(bytes);
+    const auto frame = std::span(bytes).subspan(static_cast<std::size_t>(find_mp3_extent(*source)->begin));
+    for (const double lufs : {-60.0, -18.0, -5.04}) {
+        set_lame_loudness(frame, {.integrated_lufs = lufs, .true_peak_dbtp = -60});
+        const auto tag = parse_lame_tag(frame);
+        ASSERT_TRUE(tag && tag->extension);
+        EXPECT_NEAR(*tag->extension->gain_db, -18 - lufs, 0.0501);
+    }
+}
+
+}  // namespace
+}  // namespace dubplate

@@ -1,0 +1,112 @@
+#include <gmock/gmock.h>
+
+#include "support/codec_files.h"
+#include "support/temp_folder.h"
+
+namespace dubplate {
+
+extern const AudioFormat ogg_format;
+
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+struct Case {
+    std::string name;
+    std::string options;
+    std::string codec;
+    int rate;
+    std::int64_t frames;
+};
+
+const std::array<Case, 3> cases{{
+    {"vorbis.ogg", "-c:a libvorbis -q:a 5", "Vorbis", 44100, 40001},
+    {"opus.opus", "-c:a libopus -b:a 128k -ar 48000", "Opus", 48000, 48013},
+    {"flac.oga", "-c:a flac", "FLAC", 44100, 40001},
+}};
+
+struct Made {
+    Bytes bytes;
+    test::Audio source;
+};
+
+Made made_by_ffmpeg(const Case& c) {
+    const TempFolder folder;
+    const std::string wav = "'" + (folder / "a.wav").string() + "'";
+    const std::string coded = "'" + (folder / c.name).string() + "'";
+    const auto shell = test::run_shell(
+        "ffmpeg -v error -f lavfi -i \"aevalsrc='0.5*sin(9000*t*t)|0.4*sin(7000*t*t)':s=" +
+        std::to_string(c.rate) + ":d=2,atrim=end_sample=" + std::to_string(c.frames) + "\" -c:a pcm_s16le " +
+        wav + " && ffmpeg -v error -i " + wav + " " + c.options + " -metadata title=Night " + coded);
+    EXPECT_EQ(shell.status, 0) << shell.output;
+    Made made{test::read_file(folder / c.name), {}};
+    const auto source = test::decode(test::read_file(folder / "a.wav"), &open_with_libav);
+    EXPECT_TRUE(source);
+    if (source) made.source = *source;
+    return made;
+}
+
+TEST(Ogg, IsReadToTheFrameAndInPlace) {
+    DUBPLATE_SKIP_WITHOUT("ffmpeg");
+    for (const Case& c : cases) {
+        const Made made = made_by_ffmpeg(c);
+        SourceInfo info;
+        const auto audio = test::decode(made.bytes, ogg_format.open, &info, 1000);
+        ASSERT_TRUE(audio) << audio.error().to_string();
+        EXPECT_EQ(audio->frames(), c.frames) << c.name;
+        EXPECT_EQ(test::best_lag(made.source, *audio), 0) << c.name;
+        EXPECT_EQ(info.codec, c.codec);
+        EXPECT_EQ(info.format, "ogg");
+        EXPECT_EQ(info.lossy, c.codec != "FLAC");
+        EXPECT_EQ(info.metadata.title, "Night");
+        EXPECT_THAT(info.warnings, IsEmpty()) << c.name;
+        if (!info.lossy) {
+            EXPECT_EQ(*audio, made.source);
+        }
+    }
+}
+
+TEST(Ogg, KnowsTheExactLengthBeforeItDecodes) {
+    DUBPLATE_SKIP_WITHOUT("ffmpeg");
+    for (const Case& c : cases) {
+        const auto source = test::bytes_source(made_by_ffmpeg(c).bytes);
+        const auto reader = ogg_format.open(*source);
+        ASSERT_TRUE(reader);
+        EXPECT_EQ((*reader)->info().frames, c.frames) << c.name;
+        EXPECT_TRUE((*reader)->info().frames_exact) << c.name;
+    }
+}
+
+TEST(Ogg, RewindsToTheSameSamples) {
+    DUBPLATE_SKIP_WITHOUT("ffmpeg");
+    for (const Case& c : cases) {
+        const auto source = test::bytes_source(made_by_ffmpeg(c).bytes);
+        auto reader = ogg_format.open(*source);
+        ASSERT_TRUE(reader);
+        const auto first = test::read_to_end(**reader);
+        ASSERT_TRUE((*reader)->rewind());
+        const auto second = test::read_to_end(**reader, 333);
+        ASSERT_TRUE(first && second);
+        EXPECT_EQ(*first, *second) << c.name;
+    }
+}
+
+TEST(Ogg, ReadsATruncatedFileUpToItsEnd) {
+    DUBPLATE_SKIP_WITHOUT("ffmpeg");
+    for (const Case& c : cases) {
+        Made made = made_by_ffmpeg(c);
+        made.bytes.resize(made.bytes.size() * 3 / 4);
+        const auto audio = test::decode(made.bytes, ogg_format.open);
+        ASSERT_TRUE(audio) << c.name << ": " << audio.error().to_string();
+        EXPECT_LT(audio->frames(), c.frames) << c.name;
+    }
+}
+
+TEST(Ogg, SurvivesAHundredDamagedFiles) {
+    DUBPLATE_SKIP_WITHOUT("ffmpeg");
+    for (const Case& c : cases) test::expect_survives(made_by_ffmpeg(c).bytes, ogg_format.open);
+}
+
+}  // namespace
+}  // namespace dubplate
