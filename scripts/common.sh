@@ -3,6 +3,9 @@
 
 root="$(dirname -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")")"
 
+# So that another clone finds what this one has compiled: paths inside the clone do not count.
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+
 # From the package frozen-bubble-data.
 export song_folder=/usr/share/games/frozen-bubble/snd
 export default_song=$song_folder/frozen-mainzik-1p.ogg

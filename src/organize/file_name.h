@@ -39,13 +39,14 @@ std::string safe_file_name(std::string_view stem, std::string_view extension,
 // same names.
 class UniqueNames {
   public:
-    explicit UniqueNames(NameProfile profile = NameProfile::desktop) : profile_(profile) {}
+    UniqueNames() = default;
+    explicit UniqueNames(NameProfile profile) : profile_(profile) {}
 
     // `path` is a relative path without extension, its components already safe.
     std::string take(std::string_view path, std::string_view extension);
 
   private:
-    NameProfile profile_;
+    NameProfile profile_ = NameProfile::desktop;
     std::set<std::string> taken_;        // folded to lower case
     std::map<std::string, int> counts_;  // where to go on counting, so that a thousand equal names stay quick
 };

@@ -17,7 +17,7 @@ namespace {
 constexpr double silence_lufs = -70.0;
 // The gain is sought until the loudness is so near to the target that the rest of the tolerance is left to encoders.
 constexpr double gain_precision_lu = 0.03;
-constexpr int max_trials = 6;
+constexpr int max_trials = 10;
 // A resampler moves true peaks a little; where the peak comes so near to the ceiling, the limiter is tried.
 constexpr double near_ceiling_db = 0.1;
 // A limiter that turns a dB of gain into less loudness than this has nothing left to give.
