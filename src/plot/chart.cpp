@@ -171,7 +171,7 @@ std::vector<Tick> ticks_of(const Axis& axis, int wanted) {
 
 void draw_x_axis(SvgWriter& svg, const Axis& axis, const Frame& frame, const Mapping& x) {
     double free_from = -1e9;
-    for (const Tick& tick : ticks_of(axis, static_cast<int>(frame.width() / 90))) {
+    for (const Tick& tick : ticks_of(axis, static_cast<int>(frame.width() / 72))) {
         const double at = x(tick.value);
         svg.line(at, frame.top, at, frame.bottom, "grid");
         const double half = estimate_text_width(tick.label, tick_font) / 2;
@@ -240,7 +240,6 @@ void draw_marks(SvgWriter& svg, const Chart& chart, const Frame& frame, const Ma
     std::vector<std::pair<double, double>> taken;
     for (const Mark& mark : chart.marks) {
         const double at = x(mark.x);
-        svg.stroke({{at, frame.top}, {at, frame.bottom}}, mark.ink, 0.8, true);
         svg.fill({{at - 4, frame.top - 7}, {at + 4, frame.top - 7}, {at, frame.top}}, mark.ink, 1);
         const double half = estimate_text_width(mark.label, tick_font) / 2;
         const double center =
@@ -250,6 +249,7 @@ void draw_marks(SvgWriter& svg, const Chart& chart, const Frame& frame, const Ma
         });
         if (mark.label.empty() || covered) continue;
         svg.text(center, frame.top - 11, mark.label, "tick", TextAnchor::middle);
+        svg.stroke({{at, frame.top}, {at, frame.bottom}}, mark.ink, 0.8, true);
         taken.emplace_back(center - half, center + half);
     }
 }

@@ -51,7 +51,7 @@ struct Rule {
 
 struct Mark {
     double x = 0;
-    std::string label{};  // left out where an earlier mark's label stands in the way
+    std::string label{};  // with a line down through the plot; left out where an earlier label is in the way
     Ink ink = Ink::red;
 };
 

@@ -95,7 +95,7 @@ std::string svg_number(double value) {
 }
 
 double estimate_text_width(std::string_view text, double font_size) {
-    constexpr double em_for_each_column = 0.56;
+    constexpr double em_for_each_column = 0.58;
     return display_width(text) * em_for_each_column * font_size;
 }
 

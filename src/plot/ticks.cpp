@@ -66,7 +66,8 @@ std::vector<Tick> linear_ticks(double from, double to, int wanted) {
     if (!is_span(low, high)) return {};
     const double step = round_step(high - low, wanted);
     return stepped(low, high, step, [&](double value) {
-        return fmt::format("{:.{}f}", value == 0 ? 0.0 : value, decimals_of(step));
+        const std::string digits = fmt::format("{:.{}f}", std::abs(value), decimals_of(step));
+        return value < 0 ? "\u2212" + digits : digits;
     });
 }
 

@@ -60,9 +60,9 @@ std::string head(const Manifest& manifest) {
         lead += fmt::format(" ({:.0f} \u00D7 real time)", manifest.audio_seconds / manifest.wall_seconds);
     const bool all_good = counts.failed == 0 && counts.canceled == 0 && counts.delivered > 0;
     return fmt::format(
-        "<p class=\"brand\">Dubplate \u00B7 proof of delivery</p>\n<h1 class=\"{}\">{}{}</h1>\n"
+        "<p class=\"brand\">Dubplate \u00B7 proof of delivery</p>\n<h1><span class=\"{}\">{}</span> {}</h1>\n"
         "<p class=\"lead\">{}</p>\n",
-        all_good ? "good" : "bad", all_good ? "\u2713 " : "\u2717 ", verdict(counts), lead);
+        all_good ? "good" : "bad", all_good ? "\u2713" : "\u2717", verdict(counts), lead);
 }
 
 std::string source_depth(const ManifestItem& item) {
@@ -70,18 +70,24 @@ std::string source_depth(const ManifestItem& item) {
     return fmt::format(" \u00B7 {} bit{}", item.bits, item.is_float ? " float" : "");
 }
 
+std::string source_pill(const ManifestItem& item) {
+    if (item.status == "canceled") return "<span class=\"pill idle\">canceled</span>";
+    if (item.status == "failed" && item.files.empty()) return "<span class=\"pill bad\">\u2717 failed</span>";
+    return "source";
+}
+
 std::string overview_source(const ManifestItem& item) {
-    const bool was_read = item.sample_rate_hz > 0;
+    const std::string name = outside(base_name(item.input));
+    if (item.sample_rate_hz == 0)
+        return fmt::format(
+            "<tr class=\"before\"><th scope=\"row\">{}</th><td></td><td></td><td></td><td></td>"
+            "<td></td><td></td><td>{}</td></tr>\n",
+            name, source_pill(item));
     return fmt::format(
-        "<tr class=\"before{}\"><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td></td><td></td>"
-        "<td></td><td>{}</td></tr>\n",
-        item.files.empty() ? " last" : "", outside(base_name(item.input)),
-        was_read ? lufs(item.loudness.integrated_lufs) : "",
-        was_read ? dbtp(item.loudness.true_peak_dbtp) : "",
-        was_read ? format_duration(item.duration_seconds) : "",
-        !item.error                               ? "source"
-        : item.error->code == ErrorCode::canceled ? "<span class=\"pill idle\">canceled</span>"
-                                                  : "<span class=\"pill bad\">\u2717 failed</span>");
+        "<tr class=\"before\"><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td></td>"
+        "<td></td><td></td><td>{}</td></tr>\n",
+        name, lufs(item.loudness.integrated_lufs), dbtp(item.loudness.true_peak_dbtp),
+        format_duration(item.duration_seconds), source_pill(item));
 }
 
 bool is_length_exact(const ManifestFile& file) {
@@ -89,9 +95,9 @@ bool is_length_exact(const ManifestFile& file) {
     return frames != file.checks.end() && frames->passed;
 }
 
-std::string overview_file(const ManifestFile& file, bool last) {
-    const std::string name = fmt::format("<tr class=\"after{}\"><th scope=\"row\">{}</th>",
-                                         last ? " last" : "", outside(base_name(file.path)));
+std::string overview_file(const ManifestFile& file) {
+    const std::string name =
+        fmt::format("<tr class=\"after\"><th scope=\"row\">{}</th>", outside(base_name(file.path)));
     if (file.error && file.checks.empty())
         return name + "<td></td><td></td><td></td><td></td><td></td><td></td><td>" + verdict_pill(file) +
                "</td></tr>\n";
@@ -109,7 +115,7 @@ std::string overview(const Manifest& manifest) {
         "<th>tags</th><th>size</th><th>encoded</th><th>proof</th></tr></thead>\n<tbody>\n";
     for (const ManifestItem& item : manifest.items) {
         html += overview_source(item);
-        for (const ManifestFile& file : item.files) html += overview_file(file, &file == &item.files.back());
+        for (const ManifestFile& file : item.files) html += overview_file(file);
     }
     return html + "</tbody></table></div>\n";
 }
@@ -122,7 +128,7 @@ std::string source_line(const ManifestItem& item) {
         source_depth(item), channels(item.channels), lufs(item.loudness.integrated_lufs),
         dbtp(item.loudness.true_peak_dbtp), lu(item.loudness.range_lu));
     if (!item.outcome.empty()) html += " \u00B7 <strong>" + outside(item.outcome) + "</strong>";
-    if (!item.sha256.empty()) html += "<br>SHA-256 <code>" + xml_escape(item.sha256) + "</code>";
+    if (!item.sha256.empty()) html += "<br/>SHA-256 <code>" + xml_escape(item.sha256) + "</code>";
     return html + "</p>\n";
 }
 
@@ -152,10 +158,10 @@ std::string spec_details(const Manifest& manifest) {
 
 std::string render_html(const Manifest& manifest) {
     std::string html =
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-        "'unsafe-inline'\">\n"
+        "'unsafe-inline'\"/>\n"
         "<title>Dubplate: proof of delivery</title>\n<style>";
     html += style_sheet();
     html += "</style>\n</head>\n<body>\n<main>\n";

@@ -180,14 +180,16 @@ std::string figure(const Chart& chart) {
 
 std::string charts_of(const ManifestFile& file, const ManifestItem& source) {
     const ManifestPictures& pictures = file.pictures;
+    const bool is_same = file.method == "copied" || file.method == "retagged";
+    const ManifestPictures before = is_same ? ManifestPictures{} : source.pictures;
     std::string html;
-    if (!pictures.waveform.empty()) html += figure(waveform_chart(file, source.pictures));
-    if (!pictures.momentary_lufs.empty()) html += figure(loudness_chart(file, source.pictures));
+    if (!pictures.waveform.empty()) html += figure(waveform_chart(file, before));
+    if (!pictures.momentary_lufs.empty()) html += figure(loudness_chart(file, before));
     const bool with_limiter = limiter_worked(pictures);
     std::string pair;
     if (with_limiter) pair += figure(limiter_chart(pictures));
     if (!pictures.spectrum.empty())
-        pair += figure(spectrum_chart(file, source.pictures, with_limiter ? half_width : full_width));
+        pair += figure(spectrum_chart(file, before, with_limiter ? half_width : full_width));
     if (!pair.empty())
         html += fmt::format("<div class=\"{}\">\n{}</div>\n", with_limiter ? "pair" : "single", pair);
     return html;

@@ -28,14 +28,14 @@ std::string joined(std::initializer_list<std::string> parts) {
 
 std::string tiles(const ManifestFile& file, const ManifestItem& source) {
     const MeasuredLoudness& loudness = file.loudness;
-    const std::string target = file.target_lufs ? "target " + lufs(*file.target_lufs) : "level kept";
-    const std::string ceiling = file.ceiling_dbtp ? "ceiling " + dbtp(*file.ceiling_dbtp) : "";
+    const std::string target = file.target_lufs ? "target " + level(*file.target_lufs) : "level kept";
+    const std::string ceiling = file.ceiling_dbtp ? "ceiling " + level(*file.ceiling_dbtp) : "";
     const std::string place =
         std::isfinite(loudness.true_peak_dbtp) ? "at " + format_duration(loudness.true_peak_seconds) : "";
     std::string html = "<div class=\"tiles\">\n";
     html +=
         tile(loudness.is_short ? "Loudness, ungated" : "Integrated loudness", lufs(loudness.integrated_lufs),
-             joined({target, "source " + lufs(source.loudness.integrated_lufs)}));
+             joined({target, "source " + level(source.loudness.integrated_lufs)}));
     html += tile("True peak", dbtp(loudness.true_peak_dbtp), joined({ceiling, place}));
     html += tile("Loudness range", lu(loudness.range_lu), "source " + lu(source.loudness.range_lu));
     html += tile("Length", format_duration(seconds_of(file)), grouped(file.frames) + " frames");
@@ -58,7 +58,7 @@ std::string method_text(const ManifestFile& file) {
                                                    : "encoded " + encodings(file);
     if (!file.method_reason.empty()) text += ": " + xml_escape(file.method_reason);
     for (const std::string& reason : file.generation_reasons)
-        text += "<br>again because " + xml_escape(reason);
+        text += "<br/>again because " + xml_escape(reason);
     return text;
 }
 
@@ -112,10 +112,12 @@ std::string losses(const std::vector<ManifestLoss>& lost) {
 std::string error_box(const Error& error) {
     Error without_hint = error;
     without_hint.hint.clear();
-    std::string html = fmt::format("<div class=\"error\" role=\"note\"><strong>{}</strong><p>{}</p>",
-                                   error.code == ErrorCode::canceled ? "canceled" : info(error.code).name,
-                                   outside(without_hint.to_string()));
-    if (!error.hint.empty()) html += fmt::format("<p class=\"hint\">{}</p>", outside(error.hint));
+    const bool canceled = error.code == ErrorCode::canceled;
+    std::string html = fmt::format("<div class=\"error{}\" role=\"note\">", canceled ? " idle" : "");
+    // The word of a cancellation says it all already.
+    if (!canceled) html += fmt::format("<strong>{}</strong>", info(error.code).name);
+    html += "<p>" + outside(without_hint.to_string()) + "</p>";
+    if (!error.hint.empty()) html += "<p class=\"hint\">" + outside(error.hint) + "</p>";
     return html + "</div>\n";
 }
 

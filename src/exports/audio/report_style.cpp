@@ -8,7 +8,7 @@ std::string_view style_sheet() {
   --grid: #e9ecf0; --good: #1d7a4c; --good-ground: #e2f4ea; --bad: #b42a2a; --bad-ground: #fbe7e7; --idle: #5b6470;
   --idle-ground: #eceef1; --blue: #2f6fb7; --orange: #c8690a; --green: #2b8a5c; --red: #c43b3b; --purple: #8f74c4;
   --gray: #8b929c; }
-@media (prefers-color-scheme: dark) { :root { --ground: #14171b; --card: #1d2126; --text: #e6e9ed; --soft: #a3acb8;
+@media screen and (prefers-color-scheme: dark) { :root { --ground: #14171b; --card: #1d2126; --text: #e6e9ed; --soft: #a3acb8;
   --edge: #333a43; --grid: #2a3038; --good: #63c996; --good-ground: #173527; --bad: #f28b8b; --bad-ground: #421f1f;
   --idle: #a3acb8; --idle-ground: #2a3038; --blue: #6aa5e8; --orange: #eda04c; --green: #5fc794; --red: #f07f7f;
   --purple: #a78fdc; --gray: #838c98; } }
@@ -36,12 +36,12 @@ tbody th { font-weight: 500; overflow-wrap: anywhere; }
 tbody tr:last-child > * { border-bottom: 0; }
 .overview { background: var(--card); border: 1px solid var(--edge); border-radius: 10px; margin-top: 24px; padding: 4px 6px;
   overflow-x: auto; }
+.overview :is(td, th) { vertical-align: middle; }
 .overview td, .overview thead th:not(:first-child) { text-align: right; white-space: nowrap; }
 .overview tbody th { min-width: 200px; }
 .overview .before > * { color: var(--soft); }
 .overview .before th { color: var(--text); font-weight: 600; }
 .overview .after th { padding-left: 28px; }
-.overview .last > * { border-bottom: 1px solid var(--edge); }
 .card { background: var(--card); border: 1px solid var(--edge); border-radius: 10px; padding: 18px 20px; margin-top: 16px; }
 .card > header { display: flex; justify-content: space-between; align-items: baseline; gap: 16px; }
 .tiles { display: grid; grid-template-columns: repeat(4, 1fr); gap: 12px; margin: 14px 0 18px; }
@@ -51,7 +51,7 @@ tbody tr:last-child > * { border-bottom: 0; }
 .tile em { display: block; color: var(--soft); font-size: 12px; font-style: normal; }
 figure { margin-top: 10px; overflow-x: auto; }
 .plot { display: block; width: 100%; height: auto; }
-.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 16px; }
+.pair { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 16px; }
 .plot .grid { stroke: var(--grid); } .plot .axis { stroke: var(--gray); }
 .plot .tick, .plot .label { fill: var(--soft); } .plot .heading { fill: var(--text); }
 .plot .stroke-blue { stroke: var(--blue); } .plot .fill-blue { fill: var(--blue); }
@@ -75,14 +75,18 @@ code, pre { font-family: ui-monospace, monospace; font-size: 12px; }
 .losses { margin-top: 18px; } .losses ul { margin: 0; padding-left: 18px; overflow-wrap: anywhere; }
 .error { border-left: 4px solid var(--bad); background: var(--bad-ground); border-radius: 6px; padding: 10px 14px;
   margin: 12px 0; overflow-wrap: anywhere; }
+.error.idle { border-color: var(--idle); background: var(--idle-ground); }
 .error strong { color: var(--bad); } .error .hint::before { content: "What to do: "; font-weight: 600; }
 .warnings { margin: 0 0 12px; padding-left: 18px; }
 details { margin-top: 32px; color: var(--soft); } summary { cursor: pointer; } pre { overflow-x: auto; white-space: pre-wrap; }
 footer { margin-top: 24px; color: var(--soft); font-size: 12px; }
-@media (max-width: 760px) { .tiles, .facts { grid-template-columns: 1fr 1fr; } .pair { grid-template-columns: 1fr; }
+@media screen and (max-width: 760px) { .tiles, .facts { grid-template-columns: 1fr 1fr; } .pair { grid-template-columns: 1fr; }
   .plot { min-width: 640px; } .pair .plot { min-width: 420px; } }
 @media print { @page { margin: 14mm; } :root { color-scheme: light; } body { background: none; font-size: 11px; }
-  main { max-width: none; padding: 0; } .card, .overview, .tile { border-color: #c9ced6; }
+  main { max-width: none; padding: 0; } h1 { font-size: 20px; } h2 { font-size: 15px; margin-top: 24px; }
+  .overview { overflow: visible; } .overview :is(th, td) { padding: 4px 6px; } .overview tbody th { min-width: 0; }
+  .pill { font-size: 10px; } .card, .overview, .tile { border-color: #c9ced6; } .card { -webkit-box-decoration-break: clone;
+  box-decoration-break: clone; } .tables { grid-template-columns: 1fr 1fr; } .proven { font-size: 10px; }
   .tile strong { font-size: 17px; } figure, .tiles, tr, .error { break-inside: avoid; } h2, h3, h4 { break-after: avoid; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 )css";

@@ -30,6 +30,10 @@ std::string lufs(double level) {
     return std::isfinite(level) ? signed_number(level, 1, Plus::hidden) + " LUFS" : "silent";
 }
 
+std::string level(double level) {
+    return std::isfinite(level) ? signed_number(level, 1, Plus::hidden) : "silent";
+}
+
 std::string dbtp(double level) {
     return std::isfinite(level) ? signed_number(level, 1, Plus::shown) + " dBTP" : "silent";
 }

@@ -14,6 +14,7 @@
 namespace dubplate::report {
 
 std::string lufs(double level);                                 // "−16.0 LUFS"
+std::string level(double level);                                // "−16.0": where the unit is plain
 std::string dbtp(double level);                                 // "+0.4 dBTP"
 std::string lu(double range);                                   // "6.2 LU"
 std::string gain_db(double gain);                               // "−6.2 dB"
