@@ -18,6 +18,7 @@
 #include <array>
 #include <cmath>
 #include <deque>
+#include <optional>
 
 namespace dubplate {
 
@@ -139,10 +140,10 @@ struct Limiter::Impl {
     LimiterSettings settings;
     StreamFormat format;
     std::vector<PeakReader> readers;
-    std::vector<GainCurve> curve;  // one, made by start()
-    std::int64_t delay = 0;        // from the newest frame to the one that leaves
-    std::int64_t kept = 0;         // frames that are kept before the chunk
-    BlockBuffer<float> audio;      // `kept` frames, then the chunk that is being filled
+    std::optional<GainCurve> curve;  // made by start()
+    std::int64_t delay = 0;          // from the newest frame to the one that leaves
+    std::int64_t kept = 0;           // frames that are kept before the chunk
+    BlockBuffer<float> audio;        // `kept` frames, then the chunk that is being filled
     BlockBuffer<float> output;
     std::array<float, chunk> peaks{};
     std::array<double, chunk> gains{};
@@ -160,8 +161,8 @@ void Limiter::Impl::start(const StreamFormat& format_in) {
     format = format_in;
     readers.assign(static_cast<std::size_t>(format.channels),
                    PeakReader(format.sample_rate_hz, db_to_gain(settings.ceiling_dbtp)));
-    curve.emplace_back(settings, format.sample_rate_hz);
-    delay = readers.front().delay() + curve.front().look_ahead();
+    curve.emplace(settings, format.sample_rate_hz);
+    delay = readers.front().delay() + curve->look_ahead();
     kept = std::max(delay, readers.front().history());
     audio = BlockBuffer<float>(format.channels, kept + chunk);
     output = BlockBuffer<float>(format.channels, chunk);
@@ -179,14 +180,14 @@ void Limiter::Impl::copy_in(BlockView<const float> block, std::int64_t begin, st
 void Limiter::Impl::compute_gains() {
     const std::int64_t newest_read = position - readers.front().delay();
     for (std::size_t i = 0; i < gains.size(); ++i)
-        gains[i] = curve.front().next(newest_read + static_cast<std::int64_t>(i), peaks[i]);
+        gains[i] = curve->next(newest_read + static_cast<std::int64_t>(i), peaks[i]);
 }
 
 Status Limiter::Impl::take_chunk(Outputs<float>& outputs) {
     peaks.fill(0.0f);
     for (int c = 0; c < format.channels; ++c)
         readers[static_cast<std::size_t>(c)].read(audio.channel(c).data() + kept, peaks);
-    const GainCurve& gain_curve = curve.front();
+    const GainCurve& gain_curve = *curve;
     const bool is_idle = gain_curve.is_idle() && std::none_of(peaks.begin(), peaks.end(), [&](float peak) {
                              return gain_curve.is_over(peak);
                          });
