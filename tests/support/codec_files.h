@@ -108,7 +108,7 @@ inline std::int64_t best_lag(const Audio& a, const Audio& b, std::int64_t reach 
     double best_sum = -1;
     for (std::int64_t lag = -reach; lag <= reach; ++lag) {
         double sum = 0;
-        for (std::int64_t i = reach; i + reach < length && i < reach + 4096; ++i)
+        for (std::int64_t i = std::max(reach, length - reach - 4096); i + reach < length; ++i)
             sum += static_cast<double>(x[static_cast<std::size_t>(i)]) *
                    static_cast<double>(y[static_cast<std::size_t>(i + lag)]);
         if (sum > best_sum) {

@@ -58,7 +58,8 @@ inline ManifestPictures sample_pictures(const SamplePictureOptions& options) {
         pictures.spectrum.emplace_back(hz, level + options.loudness_lufs + 16);
     }
     for (int i = 0; i < 10; ++i)
-        pictures.peaks.emplace_back(options.seconds * (0.08 + 0.09 * i), options.peak_dbtp - 0.07 * ((i * 7) % 10));
+        pictures.peaks.emplace_back(options.seconds * (0.08 + 0.09 * i),
+                                    options.peak_dbtp - 0.07 * ((i * 7) % 10));
     return pictures;
 }
 

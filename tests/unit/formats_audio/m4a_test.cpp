@@ -65,11 +65,15 @@ Bytes joined(std::initializer_list<Bytes> parts) {
     return result;
 }
 
-// Writes iTunes' comment into the moov box, which must be the last in the file.
+// Writes iTunes' comment into the moov box, which must be the last in the file, in place of ffmpeg's user data at its end.
 Bytes with_itunes_gap(Bytes bytes, const std::string& text) {
     const std::string all = to_text(bytes);
     const std::size_t moov = all.rfind("moov") - 4;
     EXPECT_EQ(moov + u32_at(bytes, moov), bytes.size());
+    if (const std::size_t old = all.rfind("udta"); old != std::string::npos && old > moov) {
+        put_u32(bytes, moov, u32_at(bytes, moov) - u32_at(bytes, old - 4));
+        bytes.resize(old - 4);
+    }
     const Bytes zeros(4);
     const Bytes item =
         box("----",

@@ -100,6 +100,28 @@ TEST(Mp3, TellsTheBitrate) {
     }
 }
 
+TEST(Mp3, IsExactAtBitratesWhoseFramesAreTooSmallForLamesTag) {
+    for (const auto& [rate, kbps] :
+         {std::pair{48000, 32}, {44100, 40}, {32000, 40}, {24000, 8}, {16000, 24}, {8000, 8}, {11025, 16}}) {
+        for (const int channels : {1, 2}) {
+            const auto audio = music(rate, channels, 30011);
+            EncodeOptions options = at_bitrate(kbps);
+            options.loudness = some_loudness;
+            const Bytes bytes = mp3_of(audio, options);
+            SourceInfo info;
+            const auto decoded = test::decode(bytes, mp3_format.open, &info);
+            ASSERT_TRUE(decoded) << decoded.error().to_string();
+            EXPECT_EQ(decoded->frames(), 30011) << rate << " Hz, " << kbps << " kbit/s";
+            EXPECT_TRUE(info.frames_exact);
+            EXPECT_THAT(info.warnings, IsEmpty());
+            const auto tag = parse_lame_tag(first_frame(bytes));
+            ASSERT_TRUE(tag && tag->extension) << rate << " Hz, " << kbps << " kbit/s";
+            EXPECT_EQ(tag->bytes, first_frame(bytes).size());
+            EXPECT_EQ(tag->extension->gain_db, -3.7);
+        }
+    }
+}
+
 TEST(Mp3, IsAlignedWithItsSource) {
     const auto audio = music(44100, 2, 20000);
     for (const EncodeOptions& options : {at_bitrate(320), at_quality(2)}) {

@@ -230,10 +230,10 @@ TEST(ReadTags, FailsWithIoWhereTheDiskFails) {
 TEST(ReadTags, SurvivesEveryCutAndManyDamages) {
     const std::vector<std::pair<std::string, Bytes>> files{
         {"flac", full_flac()}, {"m4a", full_mp4()}, {"mp3", *render_id3v2(full_tags())}};
-    for (const auto& [format, bytes] : files) {
-        test::expect_survives(bytes, [&](const Bytes& damaged) {
+    for (const auto& file : files) {
+        test::expect_survives(file.second, [&](const Bytes& damaged) {
             std::vector<Loss> losses;
-            return tags_of(damaged, format, losses);
+            return tags_of(damaged, file.first, losses);
         });
     }
     const Bytes ogg = full_ogg("OpusHead", "OpusTags");
