@@ -36,15 +36,17 @@ struct Compression {
     std::string_view codec;
 };
 
-constexpr std::array<Compression, 16> compressions{{
+constexpr std::array<Compression, 18> compressions{{
     {"NONE", PcmCode::signed_int, 0, ByteOrder::big, "PCM"},
     {"twos", PcmCode::signed_int, 0, ByteOrder::big, "PCM"},
     {"sowt", PcmCode::signed_int, 0, ByteOrder::little, "PCM"},
     {"raw ", PcmCode::unsigned_int, 1, ByteOrder::big, "PCM"},
     {"in24", PcmCode::signed_int, 3, ByteOrder::big, "PCM"},
     {"42ni", PcmCode::signed_int, 3, ByteOrder::little, "PCM"},
+    {"42n1", PcmCode::signed_int, 3, ByteOrder::little, "PCM"},  // so spelled by libsndfile
     {"in32", PcmCode::signed_int, 4, ByteOrder::big, "PCM"},
     {"23ni", PcmCode::signed_int, 4, ByteOrder::little, "PCM"},
+    {"23n1", PcmCode::signed_int, 4, ByteOrder::little, "PCM"},
     {"fl32", PcmCode::floating, 4, ByteOrder::big, "PCM"},
     {"FL32", PcmCode::floating, 4, ByteOrder::big, "PCM"},
     {"fl64", PcmCode::floating, 8, ByteOrder::big, "PCM"},

@@ -112,7 +112,9 @@ class WavRetagger {
         }
         DUBPLATE_TRY(const Bytes ixml, render_ixml_chunk(tags_, 0));
         ByteBuilder chunks(ByteOrder::little);
-        chunks.chunk("bext", renew_bext(old_bext, tags_)).bytes(ixml).bytes(render_info_chunk(tags_));
+        chunks.bytes(render_bext_chunk(renew_bext(old_bext, tags_)))
+            .bytes(ixml)
+            .bytes(render_info_chunk(tags_));
         if (!places_stay_)
             chunks.bytes(render_wav_places(tags_, wav_.info.frames, wav_.info.stream.sample_rate_hz));
         return file_.append(chunks.result());

@@ -39,6 +39,9 @@ class WavEnvelope {
 // "A=PCM,F=44100,W=24,M=stereo,T=Dubplate" and a line end.
 std::string coding_history(const WriterSettings& settings);
 
+// The bext chunk. It and iXML are filled up to even sizes inside: libsndfile 1.2 forgets the pad byte of odd chunks when
+// it reads RF64.
+Bytes render_bext_chunk(Bytes payload);
 // The iXML chunk, filled up with spaces to `payload_bytes` (0: as long as it is). Errors: internal where it is longer.
 Result<Bytes> render_ixml_chunk(const TagSet& tags, std::size_t payload_bytes);
 // The LIST/INFO chunk; empty where it has nothing to hold.

@@ -52,7 +52,9 @@ class WavWriter final : public AudioWriter {
     Result<Bytes> late_chunks(const TagSet& tags) const {
         DUBPLATE_TRY(const Bytes ixml, render_ixml_chunk(tags, ixml_bytes_));
         ByteBuilder chunks(ByteOrder::little);
-        return chunks.chunk("bext", render_bext(tags, coding_history(settings_))).bytes(ixml).result();
+        return chunks.bytes(render_bext_chunk(render_bext(tags, coding_history(settings_))))
+            .bytes(ixml)
+            .result();
     }
 
     PendingFile& file_;
