@@ -33,7 +33,8 @@ std::optional<UtcTime> parse_source_date_epoch(const char* text) {
     std::int64_t seconds = 0;
     const auto [stop, error] = std::from_chars(text, end, seconds);
     // The clock counts nanoseconds in 64 bits, which end in the year 2262.
-    constexpr auto latest = std::chrono::floor<std::chrono::seconds>(UtcTime::max()).time_since_epoch().count();
+    constexpr auto latest =
+        std::chrono::floor<std::chrono::seconds>(UtcTime::max().time_since_epoch()).count();
     if (error != std::errc() || stop != end || seconds < 0 || seconds > latest) return std::nullopt;
     return UtcTime(std::chrono::seconds(seconds));
 }

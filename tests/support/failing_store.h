@@ -2,7 +2,7 @@
 //
 // What     FailingStore passes everything on to another store and counts create(), append(), write_at() and
 //          publish(). The one whose number was given to fail_at() fails with "No space left on device". Those
-//          after it are done: so a writer that ignores an error publishes a file with a hole, and is found out.
+//          after it are done: so a writer that ignores an error publishes a file with a hole, and is caught.
 // Use      run once and ask operations() for the number N, then run again with fail_at(1) to fail_at(N).
 // Threads  thread-safe where the wrapped store is.
 #pragma once

@@ -1,7 +1,7 @@
 // temp_folder.h: a folder for one test, gone with it.
 //
-// What     TempFolder makes it; names() lists what lies in it, hidden files too, so that a test can say "nothing
-//          is left behind".
+// What     TempFolder makes it; names() lists what lies in it, hidden files too, so that a test can say
+//          "nothing is left behind".
 // Threads  thread-compatible.
 #pragma once
 
