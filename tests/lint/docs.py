@@ -40,8 +40,15 @@ def check_mentions(path):
 
 
 def known_tests():
-    """Suite.Name of each GoogleTest case and the names given to add_test()."""
+    """Suite.Name of each GoogleTest case, Class.test_name of each unittest case, and the names given to add_test()."""
     names = set()
+    for path in sources("tests", (".py",)):
+        group = ""
+        for kind, name in re.findall(r"^ *(class|def) (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE):
+            if kind == "class":
+                group = name
+            elif name.startswith("test_"):
+                names.add(f"{group}.{name}")
     for path in sources("tests", (".cpp", ".h")):
         text = path.read_text(encoding="utf-8")
         names.update(f"{s}.{n}" for s, n in re.findall(r"\bTEST(?:_[FP])?\(\s*(\w+)\s*,\s*(\w+)\s*\)", text))
