@@ -4,11 +4,11 @@
 #include <numbers>
 #include <vector>
 
-#include "exports/audio/run.h"
+#include "exports/audio/export.h"
 
 using namespace dubplate;
 
-static Result<Bytes> encode_tone() {
+int main() {
     constexpr int rate_hz = 44100;
     std::vector<float> tone(5 * rate_hz);
     for (std::size_t i = 0; i < tone.size(); ++i)
@@ -18,19 +18,8 @@ static Result<Bytes> encode_tone() {
 
     AudioSpec spec;
     spec.formats = {"flac"};
-    MemoryStore memory;
-    DUBPLATE_TRY(const AudioPlan plan, plan_audio(spec, {{"tone", memory_input(view, "tone")}},
-                                                  {.store = &memory, .output = "/out"}));
-    Progress progress;
-    DUBPLATE_TRY(const Manifest manifest, run_audio(plan, {}, progress, {}));
-    const ManifestItem& item = manifest.items.at(0);
-    if (item.error) return *item.error;
-    std::printf("%.1f LUFS\n", item.files.at(0).loudness.integrated_lufs);
-    return memory.take(item.files.at(0).path);
-}
-
-int main() {
-    const Result<Bytes> flac = encode_tone();
-    std::printf("%s\n", flac ? "encoded" : flac.error().to_string().c_str());
-    return flac && flac->size() > 4 ? 0 : 1;
+    const auto done = export_from_memory(spec, view, "tone");
+    if (!done) return std::printf("%s\n", done.error().to_string().c_str()), 1;
+    for (const auto& [name, bytes] : done->files) std::printf("%s: %zu bytes\n", name.c_str(), bytes.size());
+    return done->files.size() == 1 ? 0 : 1;
 }

@@ -24,7 +24,7 @@ SAMPLES = {
     "Night Drive.wav": ["-t", "12", "-i", SONGS / "frozen-mainzik-1p.ogg", "-c:a", "pcm_s24le"],
     "album/01 Opening.wav": ["-t", "8", "-i", SONGS / "introzik.ogg"],
     "album/02 Closing.wav": ["-ss", "20", "-t", "8", "-i", SONGS / "frozen-mainzik-2p.ogg"],
-    "mix.wav": ["-ss", "5", "-t", "20", "-i", SONGS / "frozen-mainzik-2p.ogg"],
+    "mix.wav": ["-ss", "60", "-t", "20", "-i", SONGS / "frozen-mainzik-1p.ogg"],
     "voice.wav": ["-t", "6", "-i", SONGS / "introzik.ogg", "-ac", "1"],
     "demo.mp3": ["-t", "6", "-i", SONGS / "introzik.ogg", "-b:a", "192k", "-metadata", "title=Demo"],
     "take.m4a": ["-t", "6", "-i", SONGS / "introzik.ogg", "-c:a", "aac"],
