@@ -93,10 +93,4 @@ std::vector<Tick> frequency_ticks(double from_hz, double to_hz) {
     return ticks;
 }
 
-std::pair<double, double> round_bounds(double low, double high, int wanted) {
-    if (!is_span(low, high)) return {low, high};
-    const double step = round_step(high - low, wanted);
-    return {std::floor(low / step + slack) * step, std::ceil(high / step - slack) * step};
-}
-
 }  // namespace dubplate

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace dubplate {
@@ -21,8 +20,5 @@ struct Tick {
 std::vector<Tick> linear_ticks(double from, double to, int wanted);
 std::vector<Tick> time_ticks(double from_seconds, double to_seconds, int wanted);  // "1:30"
 std::vector<Tick> frequency_ticks(double from_hz, double to_hz);                   // "50", "2k"
-
-// Bounds moved outward to a round step: for an axis that shows all of [low, high].
-std::pair<double, double> round_bounds(double low, double high, int wanted);
 
 }  // namespace dubplate

@@ -66,8 +66,8 @@ bool has_extension(std::span<const std::byte> tag, unsigned flags) {
 
 }  // namespace
 
-std::uint16_t crc16_arc(std::span<const std::byte> data) {
-    unsigned crc = 0;
+std::uint16_t crc16_arc(std::span<const std::byte> data, std::uint16_t before) {
+    unsigned crc = before;
     for (const std::byte byte : data) {
         crc ^= std::to_integer<unsigned>(byte);
         for (int bit = 0; bit < 8; ++bit) crc = (crc & 1) != 0 ? crc >> 1 ^ 0xA001 : crc >> 1;
@@ -102,6 +102,39 @@ std::optional<std::int64_t> exact_frames(const Mp3Header& header, const LameTag&
     const std::int64_t frames =
         std::int64_t{*tag.frames} * header.frame_samples - tag.extension->delay - tag.extension->padding;
     return frames < 0 ? std::nullopt : std::optional(frames);
+}
+
+std::size_t lame_tag_frame_bytes(const Mp3Header& header) {
+    return mp3_header_bytes + static_cast<std::size_t>(header.side_info_bytes) + whole_bytes;
+}
+
+Bytes render_lame_tag(std::span<const std::byte> header, const CbrFacts& facts) {
+    Bytes frame(header.begin(), header.begin() + mp3_header_bytes);
+    frame[1] |= std::byte{1};     // no checksum behind the header
+    frame[2] &= std::byte{0x0D};  // no bitrate, no padding
+    auto parsed = std::optional<Mp3Header>();
+    while (!parsed || static_cast<std::size_t>(parsed->frame_bytes) < lame_tag_frame_bytes(*parsed)) {
+        DUBPLATE_ASSERT(frame[2] < std::byte{0xE0});
+        frame[2] = static_cast<std::byte>(std::to_integer<unsigned>(frame[2]) + 0x10);
+        parsed = parse_mp3_header(frame);
+    }
+    const auto size = static_cast<std::uint32_t>(parsed->frame_bytes);
+    ByteBuilder tag(ByteOrder::big);
+    tag.bytes(frame).zeros(static_cast<std::size_t>(parsed->side_info_bytes)).text("Info").u32(has_all);
+    tag.u32(facts.frames).u32(facts.music_bytes + size);
+    for (unsigned i = 0; i < toc_bytes; ++i) tag.u8(static_cast<std::uint8_t>(i * 256 / toc_bytes));
+    constexpr std::uint32_t quality = 57;  // what LAME tells of its default, quality 3 at a constant bitrate
+    constexpr std::uint8_t constant_bitrate = 1;
+    tag.u32(quality)
+        .text("LAME3.100")
+        .u8(constant_bitrate)
+        .u8(static_cast<std::uint8_t>(facts.lowpass_hz / 100));
+    tag.zeros(4 + 2 + 2 + 1).u8(static_cast<std::uint8_t>(parse_mp3_header(header)->bitrate_kbps));
+    const auto delays = static_cast<unsigned>(facts.delay << 12 | facts.padding);
+    tag.u8(static_cast<std::uint8_t>(delays >> 16)).u16(static_cast<std::uint16_t>(delays));
+    tag.zeros(1 + 1 + 2).u32(facts.music_bytes + size).u16(facts.music_crc);
+    tag.u16(crc16_arc(tag.result())).zeros(size - tag.size());
+    return tag.result();
 }
 
 void set_lame_loudness(std::span<std::byte> frame, const LoudnessFacts& loudness) {

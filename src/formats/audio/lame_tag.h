@@ -51,10 +51,27 @@ std::optional<LameTag> parse_lame_tag(std::span<const std::byte> frame);
 // The length of the recording; none where the tag does not tell it.
 std::optional<std::int64_t> exact_frames(const Mp3Header& header, const LameTag& tag);
 
+// The smallest frame that a tag with all its fields takes, for frames like this one.
+std::size_t lame_tag_frame_bytes(const Mp3Header& header);
+
+// What render_lame_tag() tells of a stream of constant bitrate.
+struct CbrFacts {
+    std::uint32_t frames = 0;       // without the tag's
+    std::uint32_t music_bytes = 0;  // without the tag's
+    std::uint16_t music_crc = 0;
+    int delay = 0;
+    int padding = 0;
+    int lowpass_hz = 0;
+};
+// A whole frame with the tag, for the bitrates whose frames are too small for it, where LAME writes none. `header` holds the
+// first four bytes of a frame of the stream; the tag's frame has the lowest bitrate at which it fits.
+Bytes render_lame_tag(std::span<const std::byte> header, const CbrFacts& facts);
+
 // Fills in the peak and the radio gain and makes the checksum right. A frame without LAME's part stays as it is.
 void set_lame_loudness(std::span<std::byte> frame, const LoudnessFacts& loudness);
 
-// The checksum over the frame up to the checksum's place. CRC-16/ARC: polynomial 0x8005, reflected, from 0.
-std::uint16_t crc16_arc(std::span<const std::byte> data);
+// Of the frame up to the checksum's place. CRC-16/ARC: polynomial 0x8005, reflected, from 0. `before` is the checksum of what
+// stands before `data`.
+std::uint16_t crc16_arc(std::span<const std::byte> data, std::uint16_t before = 0);
 
 }  // namespace dubplate

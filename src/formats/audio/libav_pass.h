@@ -61,7 +61,8 @@ struct LibavPass {
     bool draining = false;
     int damaged_packets = 0;  // since the last good one
     int damage_code = 0;
-    std::int64_t cursor = 0;    // of the frame
+    std::int64_t usable = 0;    // frames of the decoded frame that are of the recording
+    std::int64_t cursor = 0;    // how many of them were delivered
     std::int64_t skip = 0;      // still to drop
     std::int64_t position = 0;  // frames delivered
 

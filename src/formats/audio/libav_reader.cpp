@@ -103,6 +103,13 @@ void describe_codec(const LibavPass& pass, SourceInfo& info) {
             fmt::format("it holds {} audio streams; the first is read", pass.audio_streams));
 }
 
+// RFC 7845 5.1: "OpusHead", version, channels, then the pre-skip in 16 bits, little-endian, at 48 kHz.
+std::int64_t opus_pre_skip(const AVCodecParameters& codec) {
+    constexpr int head_bytes = 19;
+    if (codec.codec_id != AV_CODEC_ID_OPUS || codec.extradata_size < head_bytes) return 0;
+    return codec.extradata[10] | codec.extradata[11] << 8;
+}
+
 class LibavReader final : public AudioReader {
   public:
     LibavReader(const ByteSource& source, LibavRequest request)
@@ -145,7 +152,7 @@ class LibavReader final : public AudioReader {
     }
 
     Status rewind() override {
-        if (pass_ && pass_->position == 0 && !pass_->frame->nb_samples && !pending_error_) return {};
+        if (pass_ && pass_->position == 0 && pass_->usable == 0 && !pending_error_) return {};
         return start_pass();
     }
 
@@ -178,7 +185,13 @@ class LibavReader final : public AudioReader {
         if (stream.duration == AV_NOPTS_VALUE || stream.duration <= 0) return;
         info_.frames =
             av_rescale_q(stream.duration, stream.time_base, AVRational{1, info_.stream.sample_rate_hz});
+        // Ogg counts what an Opus decoder drops at the start, too.
+        if (request_.demuxer == LibavDemuxer::ogg)
+            info_.frames = std::max<std::int64_t>(info_.frames - opus_pre_skip(*stream.codecpar), 0);
         info_.frames_exact = request_.trusts_duration;
+        // The last Vorbis packet of an Ogg stream decodes to more than the recording; the last page says where that ends.
+        // (The packets' own durations will not do: they are off by a little wherever the block size changes.)
+        if (info_.frames_exact && stream.codecpar->codec_id == AV_CODEC_ID_VORBIS) length_ = info_.frames;
     }
 
     // How many frames can be taken from the decoded one, after getting the next where it is used up; 0 at the end.
@@ -187,11 +200,10 @@ class LibavReader final : public AudioReader {
         const std::int64_t left =
             length_ ? *length_ - pass.position : std::numeric_limits<std::int64_t>::max();
         while (left > 0) {
-            const std::int64_t skipped = std::min(pass.skip, pass.frame->nb_samples - pass.cursor);
+            const std::int64_t skipped = std::min(pass.skip, pass.usable - pass.cursor);
             pass.cursor += skipped;
             pass.skip -= skipped;
-            if (pass.cursor < pass.frame->nb_samples)
-                return std::min(left, pass.frame->nb_samples - pass.cursor);
+            if (pass.cursor < pass.usable) return std::min(left, pass.usable - pass.cursor);
             pass.cursor = 0;
             DUBPLATE_TRY(const bool more, decode_next());
             if (!more) break;
@@ -207,11 +219,12 @@ class LibavReader final : public AudioReader {
             const int code = avcodec_receive_frame(pass.decoder.get(), pass.frame.get());
             if (code == 0) {
                 DUBPLATE_CHECK(check_frame());
-                if (pass.frame->nb_samples > 0) return true;
+                pass.usable = pass.frame->nb_samples;
+                if (pass.usable > 0) return true;
                 continue;
             }
             if (code == AVERROR_EOF || (code != AVERROR(EAGAIN) && pass.draining)) {
-                av_frame_unref(pass.frame.get());
+                pass.usable = 0;
                 return false;
             }
             if (code != AVERROR(EAGAIN)) note_damage(code);

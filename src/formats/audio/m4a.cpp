@@ -38,6 +38,8 @@ Result<LibavRequest> m4a_request(const ByteSource& source) {
         request.demuxer = LibavDemuxer::mov;
         DUBPLATE_TRY(const M4aTiming timing, read_m4a_timing(source));
         request.trim = m4a_trim(timing);
+        request.libav_trims =
+            !timing.edits.empty();  // iTunes' comment alone is libav's to read in some versions
         request.known.frames_exact = request.trim && !timing.is_cut_off;
         request.trusts_duration = !timing.is_fragmented && !timing.is_cut_off;
         if (timing.is_cut_off) request.known.warnings.emplace_back("the file ends before its last box does");

@@ -2,6 +2,7 @@
 #include <lame/lame.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdarg>
 #include <cstdlib>
@@ -12,6 +13,7 @@
 #include "formats/audio/format.h"
 #include "formats/audio/lame_tag.h"
 #include "formats/audio/mp3.h"
+#include "formats/audio/mp3_header.h"
 
 namespace dubplate {
 
@@ -57,7 +59,8 @@ class Mp3Writer final : public AudioWriter {
         DUBPLATE_TRY(const Bytes id3, render_id3v2(tags));
         id3_bytes_ = id3.size();
         id3_offset_ = file_.size();
-        return file_.append(id3);
+        DUBPLATE_CHECK(file_.append(id3));
+        return file_.append(Bytes(own_tag_bytes_));
     }
 
     using AudioWriter::write;
@@ -81,10 +84,7 @@ class Mp3Writer final : public AudioWriter {
     Status finish(const TagSet& tags) override {
         DUBPLATE_CHECK(
             append_output(lame_encode_flush(encoder_.get(), buffer(), static_cast<int>(output_.size()))));
-        const std::size_t size = lame_get_lametag_frame(encoder_.get(), buffer(), output_.size());
-        if (size == 0 || size > output_.size() || id3_offset_ + id3_bytes_ + size > file_.size())
-            return fail(ErrorCode::internal, fmt::format("LAME gives a tag of {} bytes", size));
-        const std::span<std::byte> tag = std::span(output_).first(size);
+        DUBPLATE_TRY(Bytes tag, own_tag_bytes_ > 0 ? own_tag() : lames_tag());
         if (tags.loudness) set_lame_loudness(tag, *tags.loudness);
         DUBPLATE_CHECK(file_.write_at(id3_offset_ + id3_bytes_, tag));
         DUBPLATE_TRY(const Bytes id3, render_id3v2(tags, id3_bytes_));
@@ -108,7 +108,8 @@ class Mp3Writer final : public AudioWriter {
         lame_set_mode(lame, settings_.stream.channels == 1 ? MONO : JOINT_STEREO);
         lame_set_in_samplerate(lame, settings_.stream.sample_rate_hz);
         lame_set_out_samplerate(lame, settings_.stream.sample_rate_hz);  // or LAME resamples at low bitrates
-        lame_set_bWriteVbrTag(lame, 1);
+        own_tag_bytes_ = bytes_of_own_tag();
+        lame_set_bWriteVbrTag(lame, own_tag_bytes_ == 0 ? 1 : 0);
         lame_set_write_id3tag_automatic(lame, 0);
         if (settings_.mp3.vbr_quality) {
             lame_set_VBR(lame, vbr_default);
@@ -123,6 +124,52 @@ class Mp3Writer final : public AudioWriter {
                 fmt::format("LAME refuses {} Hz, {} channels, {} kbit/s", settings_.stream.sample_rate_hz,
                             settings_.stream.channels, settings_.mp3.bitrate_kbps));
         return {};
+    }
+
+    // The four bytes in front of a frame of this stream, as LAME writes them for a constant bitrate.
+    Bytes frame_header() const {
+        const int rate = settings_.stream.sample_rate_hz;
+        const auto rates = mp3_sample_rates();
+        // 44100, 48000, 32000 and their halves and quarters: the header's order of the rates, which are sorted here.
+        constexpr std::array<unsigned, 3> rate_codes{2, 0, 1};
+        const auto place = static_cast<std::size_t>(std::ranges::find(rates, rate) - rates.begin());
+        const auto bitrates = mp3_bitrates_of(rate);
+        const auto bitrate = static_cast<unsigned>(std::ranges::find(bitrates, settings_.mp3.bitrate_kbps) -
+                                                   bitrates.begin() + 1);
+        constexpr std::array<unsigned, 3> versions{0xE3, 0xF3,
+                                                   0xFB};  // MPEG-2.5, 2 and 1; layer III; no checksum
+        const unsigned mode = settings_.stream.channels == 1 ? 0xC0 : 0x40;
+        Bytes header;
+        for (const unsigned byte :
+             {0xFFU, versions[place / 3], bitrate << 4 | rate_codes[place % 3] << 2, mode | 4})
+            header.push_back(static_cast<std::byte>(byte));
+        return header;
+    }
+
+    // 0: LAME's own tag fits into a frame of this bitrate.
+    std::size_t bytes_of_own_tag() const {
+        if (settings_.mp3.vbr_quality) return 0;
+        const auto header = parse_mp3_header(frame_header());
+        if (!header || static_cast<std::size_t>(header->frame_bytes) >= lame_tag_frame_bytes(*header))
+            return 0;
+        return render_lame_tag(frame_header(), {}).size();
+    }
+
+    Result<Bytes> own_tag() {
+        lame_t lame = encoder_.get();
+        return render_lame_tag(frame_header(), {.frames = static_cast<std::uint32_t>(lame_get_frameNum(lame)),
+                                                .music_bytes = music_bytes_,
+                                                .music_crc = music_crc_,
+                                                .delay = lame_get_encoder_delay(lame),
+                                                .padding = lame_get_encoder_padding(lame),
+                                                .lowpass_hz = lame_get_lowpassfreq(lame)});
+    }
+
+    Result<Bytes> lames_tag() {
+        const std::size_t size = lame_get_lametag_frame(encoder_.get(), buffer(), output_.size());
+        if (size == 0 || size > output_.size() || id3_offset_ + id3_bytes_ + size > file_.size())
+            return fail(ErrorCode::internal, fmt::format("LAME gives a tag of {} bytes", size));
+        return Bytes(output_.begin(), output_.begin() + static_cast<std::ptrdiff_t>(size));
     }
 
     // LAME's psychoacoustics spread one NaN over the rest of the file.
@@ -144,7 +191,12 @@ class Mp3Writer final : public AudioWriter {
 
     Status append_output(int size) {
         if (size < 0) return fail(ErrorCode::internal, fmt::format("LAME fails with code {}", size));
-        return file_.append(std::span(output_).first(static_cast<std::size_t>(size)));
+        const auto music = std::span(output_).first(static_cast<std::size_t>(size));
+        if (own_tag_bytes_ > 0) {
+            music_bytes_ += static_cast<std::uint32_t>(size);
+            music_crc_ = crc16_arc(music, music_crc_);
+        }
+        return file_.append(music);
     }
 
     PendingFile& file_;
@@ -154,6 +206,9 @@ class Mp3Writer final : public AudioWriter {
     std::uint64_t id3_offset_ = 0;
     std::size_t id3_bytes_ = 0;
     std::int64_t written_ = 0;
+    std::size_t own_tag_bytes_ = 0;  // 0: LAME writes the tag
+    std::uint32_t music_bytes_ = 0;
+    std::uint16_t music_crc_ = 0;
 };
 
 }  // namespace
