@@ -70,7 +70,7 @@ bool read_chapter(const std::string& comment, std::map<std::int64_t, Chapter>& c
         return false;
     const std::string rest = key.substr(prefix.size() + 3);
     if (rest == "NAME") {
-        chapters[number].name = comment.substr(equals + 1);
+        chapters[number].name = chunk_text(std::as_bytes(std::span(comment).subspan(equals + 1)));
         return true;
     }
     const auto time =

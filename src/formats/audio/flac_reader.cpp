@@ -56,6 +56,9 @@ Status read_metadata(const ByteSource& source, const FlacLayout& layout, SourceI
     }
     info.markers = take_chapters(comments, layout.info.sample_rate_hz);
     if (info.markers.empty()) info.markers = std::move(cues);
+    const auto is_behind = [&](const Marker& marker) { return marker.frame > info.frames; };
+    if (info.frames_exact && std::erase_if(info.markers, is_behind) > 0)
+        info.losses.push_back({"markers", "some stand behind the end"});
     info.metadata = metadata_from_vorbis_comments(comments, info.losses);
     read_pictures(source, layout, info);
     return {};

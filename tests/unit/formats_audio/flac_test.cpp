@@ -145,6 +145,16 @@ TEST(Flac, ReadsItsTagsBackAndTakesTheLoudnessAtTheEnd) {
     EXPECT_THAT(to_text(bytes), HasSubstr("REPLAYGAIN_TRACK_GAIN=-2.00 dB"));
 }
 
+TEST(Flac, DropsMarkersBehindTheEndAndSaysSo) {
+    TagSet tags = some_tags();
+    tags.markers = {{10, 0, "in"}, {44100 * 100, 0, "out"}};
+    SourceInfo info;
+    ASSERT_TRUE(test::decode(flac_of(music(44100, 2, 1, 16), BitDepth::pcm16, {.tags = tags}),
+                             flac_format.open, &info));
+    EXPECT_EQ(info.markers.size(), 1U);
+    EXPECT_THAT(info.losses, Contains(Loss{"markers", "some stand behind the end"}));
+}
+
 TEST(Flac, HoldsNoFrames) {
     const Bytes bytes = flac_of(test::Signal<std::int32_t>(44100, 2, 0));
     const auto audio = test::decode(bytes, flac_format.open);

@@ -169,7 +169,7 @@ TEST(Libav, TrimsInTheClockOfTheContainer) {
 }
 
 TEST(Libav, PassesOnTheErrorOfItsSource) {
-    const FailingSource source(wav_of(2, 16, false, Bytes(400000)), 200000);
+    const FailingSource source(wav_of(2, 16, false, Bytes(4000000)), 3000000);
     auto reader = open_with_libav(source);
     ASSERT_TRUE(reader) << reader.error().to_string();
     const auto audio = test::read_to_end(**reader);
