@@ -184,18 +184,18 @@ TEST(WavWriter, GivesEveryChunkBeforeTheAudioAnEvenSize) {
 
 TEST(WavWriter, WritesRf64HeaderWhenDataExceedsFourGiB) {
     WriterSettings settings;
-    settings.stream = {192000, 8};
+    settings.stream = {192000, 1};
     settings.depth = BitDepth::float32;
-    settings.frames = (std::int64_t{1} << 32) / 32 + 1;
+    settings.frames = (std::int64_t{1} << 32) / 4 + 1;
     CountingFile file;
     auto writer = wav().create(file, settings, {});
     ASSERT_TRUE(writer);
-    const BlockBuffer<float> block(8, 1 << 20);
+    const BlockBuffer<float> block(1, 1 << 20);
     for (std::int64_t left = settings.frames; left > 0; left -= block.capacity())
         ASSERT_TRUE((*writer)->write(block.const_view(std::min(left, block.capacity()))));
     ASSERT_TRUE((*writer)->finish({}));
 
-    const std::uint64_t data_bytes = static_cast<std::uint64_t>(settings.frames) * 32;
+    const std::uint64_t data_bytes = static_cast<std::uint64_t>(settings.frames) * 4;
     EXPECT_EQ(to_text(file.head()).substr(0, 4), "RF64");
     EXPECT_EQ(u64_at(file.head(), 20), file.size() - 8);
     EXPECT_EQ(u64_at(file.head(), 28), data_bytes);
