@@ -13,6 +13,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     TagSet tags;
     tags.metadata = *metadata;
     const auto again = parse_id3v2(*render_id3v2(tags), losses);
-    DUBPLATE_ASSERT(again.has_value() && *again == *metadata);
+    DUBPLATE_ASSERT(again.has_value() && (*again == *metadata || !tag_losses(tags, "mp3").empty()));
     return 0;
 }

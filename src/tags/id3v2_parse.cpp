@@ -1,13 +1,11 @@
-#include "core/text.h"
 #include "tags/collector.h"
 #include "tags/id3v2.h"
 #include "tags/id3v2_frames.h"
+#include "tags/id3v2_genre.h"
 #include "tags/render.h"
 #include "tags/text.h"
 
 #include <fmt/format.h>
-#include <taglib/id3v1genres.h>
-
 #include <array>
 
 namespace dubplate {
@@ -25,31 +23,6 @@ std::vector<std::string> values_of(const Id3Frame& frame) {
         begin = end + 1;
     }
     return values;
-}
-
-std::string genre_by_number(std::string_view text) {
-    if (text == "RX") return "Remix";
-    if (text == "CR") return "Cover";
-    const auto number = text.size() <= 3 ? parse_integer(text) : std::nullopt;
-    if (!number || *number < 0) return {};
-    return TagLib::ID3v1::genre(static_cast<int>(*number)).to8Bit(true);
-}
-
-// "17", "(17)", "(17)Rock", "(4)(17)" and "((bracketed) name" as names, joined like several values.
-std::string genre_text(std::string_view text) {
-    if (auto name = genre_by_number(text); !name.empty()) return name;
-    std::string genre;
-    while (text.starts_with('(') && !text.starts_with("((")) {
-        const auto end = text.find(')');
-        const auto name =
-            end == std::string_view::npos ? std::string() : genre_by_number(text.substr(1, end - 1));
-        if (name.empty()) break;
-        genre += (genre.empty() ? "" : "; ") + name;
-        text.remove_prefix(end + 1);
-    }
-    if (text.starts_with("((")) text.remove_prefix(1);
-    // "(17)Rock": the text refines the number.
-    return text.empty() ? genre : std::string(text);
 }
 
 struct FieldFrame {
@@ -113,7 +86,8 @@ class Reader {
 
     void read_text(const Id3Frame& frame) {
         if (frame.id == "TCON" || frame.id == "TCO") {
-            for (const auto& value : values_of(frame)) collector_.add("genre", genre_text(value));
+            for (const auto& value : values_of(frame))
+                collector_.add("genre", read_id3_genre(clean_text(value)));
             return;
         }
         for (const auto& known : field_frames) {

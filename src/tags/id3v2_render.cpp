@@ -3,6 +3,7 @@
 #include "tags/bytes.h"
 #include "tags/fields.h"
 #include "tags/id3v2.h"
+#include "tags/id3v2_genre.h"
 #include "tags/render.h"
 #include "tags/replay_gain.h"
 
@@ -134,7 +135,7 @@ TagWriter all_frames(const TagSet& tags) {
     put_text(out, "TALB", metadata.album);
     put_text(out, "TPE2", metadata.album_artist);
     put_text(out, "TDRC", metadata.date);
-    put_text(out, "TCON", metadata.genre);
+    put_text(out, "TCON", write_id3_genre(metadata.genre));
     put_comment(out, metadata.comment);
     if (metadata.bpm) put_bpm(out, *metadata.bpm);
     put_text(out, "TKEY", metadata.key);

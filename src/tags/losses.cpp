@@ -1,5 +1,6 @@
 #include "tags/fields.h"
 #include "tags/id3v2.h"
+#include "tags/id3v2_genre.h"
 #include "tags/render.h"
 #include "tags/vorbis.h"
 
@@ -41,11 +42,22 @@ void add_marker_losses(const TagSet& tags, std::size_t most, std::string_view ti
     }
 }
 
+void add_id3_losses(const TagSet& tags, std::vector<Loss>& losses) {
+    const auto& genre = tags.metadata.genre;
+    if (const auto read = read_id3_genre(write_id3_genre(genre)); read != genre) {
+        losses.push_back({"tag genre", fmt::format("ID3v2 reads {} as {}", shown(genre), shown(read))});
+    }
+}
+
 }  // namespace
 
 std::vector<Loss> tag_losses(const TagSet& tags, std::string_view format_name) {
     std::vector<Loss> losses;
-    if (format_name == "flac") add_flac_losses(tags, losses);
+    if (format_name == "flac") {
+        add_flac_losses(tags, losses);
+    } else {
+        add_id3_losses(tags, losses);
+    }
     // WAV and AIFF hold markers and the loop in chunks of their own, and all the rest in their ID3v2 chunk.
     if (format_name != "flac" && format_name != "mp3") return losses;
     const bool flac = format_name == "flac";

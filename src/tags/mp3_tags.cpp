@@ -1,10 +1,10 @@
 #include "tags/containers.h"
 #include "tags/id3v2_frames.h"
+#include "tags/id3v2_genre.h"
 #include "tags/render.h"
 #include "tags/text.h"
 
 #include <fmt/format.h>
-#include <taglib/id3v1genres.h>
 
 namespace dubplate {
 
@@ -27,7 +27,7 @@ Metadata parse_id3v1(ByteView tag, std::vector<Loss>& losses) {
     collector.add("comment", text(97, 30));
     // Version 1.1 took the comment's last two bytes for the track.
     if (u8(tag, 125) == 0) collector.add("track", fmt::format("{}", u8(tag, 126)));
-    collector.add("genre", TagLib::ID3v1::genre(static_cast<int>(u8(tag, 127))).to8Bit(true));
+    collector.add("genre", genre_of_number(static_cast<int>(u8(tag, 127))));
     return collector.finish();
 }
 

@@ -1,7 +1,7 @@
 #include "tags/containers.h"
+#include "tags/id3v2_genre.h"
 
 #include <fmt/format.h>
-#include <taglib/id3v1genres.h>
 
 #include <array>
 
@@ -148,7 +148,7 @@ class IlstReader {
         if (name == "tmpo" && value.size() >= 2) collector_.add("bpm", fmt::format("{}", be16(value, 0)));
         // Genres count from 1 here and from 0 in ID3v1.
         if (name == "gnre" && value.size() >= 2 && be16(value, 0) > 0) {
-            collector_.add("genre", TagLib::ID3v1::genre(static_cast<int>(be16(value, 0)) - 1).to8Bit(true));
+            collector_.add("genre", genre_of_number(static_cast<int>(be16(value, 0)) - 1));
         }
         if ((name == "trkn" || name == "disk") && value.size() >= 6) {
             collector_.add(name == "trkn" ? "track" : "disc",

@@ -308,6 +308,17 @@ TEST(Id3v2, ReadsGenresInAllTheirSpellings) {
     EXPECT_EQ(genre("255"), "255");
 }
 
+TEST(Id3v2, RoundTripsGenresThatLookLikeReferencesOrTellsTheLoss) {
+    for (const auto* genre : {"(live)", "(17) Rock", "((x)", "Rock", "(", "4x4", "1", "RX"}) {
+        TagSet tags;
+        tags.metadata.genre = genre;
+        std::vector<Loss> losses;
+        const auto read = parsed(*render_id3v2(tags), losses).genre;
+        EXPECT_EQ(read == genre, tag_losses(tags, "mp3").empty()) << genre << " became " << read;
+        EXPECT_EQ(read == genre, std::string_view(genre) != "1" && std::string_view(genre) != "RX") << genre;
+    }
+}
+
 TEST(Id3v2, UndoesUnsynchronization) {
     std::vector<Loss> losses;
     // Version 2.4 does it frame by frame, and the sizes count the bytes as they stand in the file.
