@@ -32,7 +32,7 @@ class FileThatCannotBeRead(ProgramTest):
             self.assert_refused(name, status=CORRUPT, words=[name, "empty"])
 
     def test_an_empty_standard_input_is_corrupt(self):
-        self.assert_refused("-", status=CORRUPT, words=["standard input", "empty"])
+        self.assert_refused("-", status=CORRUPT, words=["-: is empty"])
 
     def test_a_folder_without_audio_is_named_with_what_was_looked_for(self):
         (self.folder / "notes").mkdir()
@@ -87,7 +87,8 @@ class TruncatedFile(ProgramTest):
                     self.assertFalse(os.path.exists(extension), run)
                     self.assert_words(run.err, [path])
                 else:
-                    self.assertTrue(run.json["items"][0]["warnings"], run)
+                    if extension != "ogg":  # whose header promises no length
+                        self.assertTrue(run.json["items"][0]["warnings"], run)
                     self.assertGreater(run.file["frames"], 44100)
                     self.assertLess(run.file["frames"], 3 * 44100)
 
@@ -144,14 +145,17 @@ class LyingHeader(ProgramTest):
         make_audio.write_wav(self.folder / "tone.wav", make_audio.sine(1))
         self.export("tone.wav", "-f", "flac", "-o", "tone.flac")
         flac = bytearray((self.folder / "tone.flac").read_bytes())
-        flac[8 + 13] |= 0x0F
-        flac[8 + 14:8 + 18] = b"\xff" * 4
-        (self.folder / "lie.flac").write_bytes(flac)
-        run = self.run_program("export", "lie.flac", "-f", "wav", "-o", self.out, "--json")
-        self.assertIn(run.status, (DONE, CORRUPT), run)
-        if run.status == DONE:
-            self.assertEqual(run.file["frames"], 44100)
-            self.assertTrue(run.json["items"][0]["warnings"], run)
+        for promised in (44101, 2 * 44100, 1 << 32, (1 << 36) - 1):
+            with self.subTest(promised):
+                flac[8 + 13] = flac[8 + 13] & 0xF0 | promised >> 32
+                flac[8 + 14:8 + 18] = struct.pack(">I", promised & 0xFFFFFFFF)
+                (self.folder / "lie.flac").write_bytes(flac)
+                run = self.run_program("export", "lie.flac", "-f", "wav", "-o", self.out, "--json", "--overwrite")
+                # Where so much would not fit on the disk, that is seen first.
+                self.assertIn(run.status, (DONE, CORRUPT, IO) if promised >= 1 << 32 else (DONE, CORRUPT), run)
+                if run.status == DONE:
+                    self.assertEqual(run.file["frames"], 44100)
+                    self.assertTrue(run.json["items"][0]["warnings"], run)
 
 
 class SomethingElse(ProgramTest):
@@ -271,7 +275,7 @@ class StrangeNumbers(ProgramTest):
         run = self.export("nan.wav", "-f", "wav,flac")
         self.assertEqual(run.json["items"][0]["outcome"], "silent")
         for file in run.files:
-            self.assertFalse(any(support.floats(file["path"])))
+            self.assertLess(max(map(abs, support.floats(file["path"]))), 4 * 2 ** -23)  # dither: the source is float
 
     def test_digital_silence_is_delivered_as_it_is(self):
         make_audio.write_wav(self.folder / "silence.wav", make_audio.silence(1))
@@ -319,8 +323,11 @@ class OutputThatIsTheInput(ProgramTest):
 
     def test_as_the_input_of_another_file_of_the_batch(self):
         make_audio.write_wav(self.folder / "in" / "a.wav", make_audio.sine(1))
-        self.assert_refused("mix.wav", "in/a.wav", "--name", "mix", "-o", self.folder, "--overwrite", status=INVALID,
-                            words=["mix.wav", "one of the inputs"], leaves=self.folder / "in")
+        digest = support.sha256("mix.wav")
+        run = self.run_program("export", "in/a.wav", "mix.wav", "--name", "mix", "-o", self.folder, "--overwrite", "--json")
+        self.assertEqual(run.status, SOME_FAILED, run)
+        self.assert_words(run.err, ["in/a.wav", "mix.wav is one of the inputs"])
+        self.assertEqual(support.sha256("mix.wav"), digest)
 
     def test_through_a_hard_link(self):
         os.link(self.folder / "mix.wav", self.folder / "hard.wav")
@@ -367,9 +374,9 @@ class NamesOfFiles(ProgramTest):
         data = make_audio.wav(make_audio.sine(0.1))
         for name in wanted:
             (self.folder / name).write_bytes(data)
-        run = self.export("-f", "flac", "-o", self.out, "--", *wanted)
+        run = self.export(*(f"./{name}" for name in wanted), "-f", "flac")
         self.assertEqual(sorted(os.listdir(self.out)), sorted(wanted.values()))
-        self.assertEqual([item["input"] for item in run.json["items"]], list(wanted))
+        self.assertEqual([item["input"] for item in run.json["items"]], [f"./{name}" for name in wanted])
         human = self.run_program("export", "-f", "flac", "-o", self.out, "--overwrite", "--", *wanted)
         self.assertNotIn(b"\x1b", human.out)
 

@@ -125,7 +125,7 @@ class Formats(ExportTest):
         self.assertAlmostEqual(found, max(left_only[0]) / 2, delta=1e-3)
         stereo = self.export_one("mono.wav", "--channels", "2", "-o", "stereo.flac")
         pairs = support.floats(stereo["path"])
-        self.assertEqual(pairs[0::2], pairs[1::2])
+        self.assertLess(max(abs(left - right) for left, right in zip(pairs[0::2], pairs[1::2])), 4 * 2 ** -23)
 
     def test_eight_channels_go_through_wav_and_flac(self):
         signal = [make_audio.sine(0.5, level_db=-20 - c, frequency=200 * (c + 1), channels=1)[0] for c in range(8)]
@@ -262,7 +262,7 @@ class Presets(ExportTest):
         self.assert_words((self.folder / "config" / "dubplate" / "presets" / "club.json").read_text(), ["-8"])
 
     def test_a_built_in_one_and_a_name_that_is_a_path_are_protected(self):
-        for name, words in (("spotify", ["spotify", "built in"]), ("../club", ["preset name"]), ("", ["preset name"])):
+        for name, words in (("spotify", ["spotify", "built in"]), ("../club", ["preset name"]), ("-x", ["preset name"])):
             run = self.run_program("export", "--save-preset=" + name, "--loudness", "-9", "--overwrite", "--json")
             self.assertEqual(run.status, INVALID, run)
             self.assert_words(run.err, words)

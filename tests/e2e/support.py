@@ -209,7 +209,7 @@ def frames(path, channels=2):
 def ebur128(path):
     """Integrated loudness in LUFS and true peak in dBTP as ffmpeg measures them."""
     process = subprocess.run(["ffmpeg", "-nostdin", "-hide_banner", "-i", os.fspath(path), "-map", "0:a", "-af",
-                              "ebur128=peak=true:framelog=quiet", "-f", "null", "-"], capture_output=True, check=True)
+                              "ebur128=peak=true:framelog=verbose", "-f", "null", "-"], capture_output=True, check=True)
     summary = process.stderr.decode("utf-8", "replace").rsplit("Summary:", 1)[1]
     loudness = re.search(r"I:\s+(\S+) LUFS", summary).group(1)
     peak = re.search(r"Peak:\s+(\S+) dBFS", summary).group(1)

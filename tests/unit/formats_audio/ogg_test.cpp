@@ -67,6 +67,26 @@ TEST(Ogg, IsReadToTheFrameAndInPlace) {
     }
 }
 
+TEST(Ogg, AVorbisStreamOfChangingBlockSizesIsWhole) {
+    DUBPLATE_SKIP_WITHOUT("ffmpeg");
+    const TempFolder folder;
+    const std::string wav = "'" + (folder / "a.wav").string() + "'";
+    const std::string ogg = "'" + (folder / "a.ogg").string() + "'";
+    // Clicks make the encoder change to short blocks and back.
+    ASSERT_EQ(
+        test::run_shell(
+            "ffmpeg -v error -f lavfi -i \"aevalsrc='0.3*sin(3000*t)+0.6*lt(mod(t,0.21),0.001)':s=44100:"
+            "d=4,atrim=end_sample=150001\" -c:a pcm_s16le " +
+            wav + " && ffmpeg -v error -i " + wav + " -c:a libvorbis -q:a 6 " + ogg)
+            .status,
+        0);
+    const auto source = test::decode(test::read_file(folder / "a.wav"), &open_with_libav);
+    const auto audio = test::decode(test::read_file(folder / "a.ogg"), ogg_format.open);
+    ASSERT_TRUE(source && audio);
+    EXPECT_EQ(audio->frames(), 150001);
+    EXPECT_EQ(test::best_lag(*source, *audio), 0) << "near the end, so nothing is lost before it";
+}
+
 TEST(Ogg, KnowsTheExactLengthBeforeItDecodes) {
     DUBPLATE_SKIP_WITHOUT("ffmpeg");
     for (const Case& c : cases) {
@@ -90,6 +110,21 @@ TEST(Ogg, RewindsToTheSameSamples) {
         ASSERT_TRUE(first && second);
         EXPECT_EQ(*first, *second) << c.name;
     }
+}
+
+TEST(Ogg, ReadsChainedStreamsToTheEndOfTheLast) {
+    DUBPLATE_SKIP_WITHOUT("ffmpeg");
+    const Made made = made_by_ffmpeg(cases[0]);
+    Bytes twice = made.bytes;
+    twice.insert(twice.end(), made.bytes.begin(), made.bytes.end());
+    SourceInfo info;
+    const auto audio = test::decode(twice, ogg_format.open, &info);
+    ASSERT_TRUE(audio) << audio.error().to_string();
+    // The first one's end is not known any more: up to one block too much.
+    EXPECT_GE(audio->frames(), 2 * cases[0].frames - 2048);
+    EXPECT_LE(audio->frames(), 2 * cases[0].frames + 2048);
+    EXPECT_EQ(info.frames, audio->frames());
+    EXPECT_THAT(info.warnings, Contains(HasSubstr("the header says")));
 }
 
 TEST(Ogg, ReadsATruncatedFileUpToItsEnd) {

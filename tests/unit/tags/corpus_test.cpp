@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "support/repository.h"
 #include "tags/render.h"
@@ -36,8 +37,9 @@ TEST_P(Corpus, GivesValidMetadataOrNone) {
     int files = 0;
     int with_tags = 0;
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-        std::ifstream file(entry.path(), std::ios::binary);
-        const std::string content{std::istreambuf_iterator<char>(file), {}};
+        std::ostringstream file;
+        file << std::ifstream(entry.path(), std::ios::binary).rdbuf();
+        const std::string content = file.str();
         std::vector<Loss> losses;
         const auto metadata = GetParam().parse(to_bytes(content), losses);
         EXPECT_THAT(validate(metadata), testing::IsEmpty()) << entry.path();
