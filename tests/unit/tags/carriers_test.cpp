@@ -273,8 +273,8 @@ TEST(Ixml, IsWellFormedXmlThatHoldsTheValues) {
 TEST(TagLosses, AreNoneWhereEverythingFits) {
     auto tags = full_tags();
     EXPECT_THAT(tag_losses(tags, "wav"), IsEmpty());
-    EXPECT_THAT(tag_losses(tags, "aiff"), IsEmpty());
     tags.markers.clear();
+    EXPECT_THAT(tag_losses(tags, "aiff"), IsEmpty());
     EXPECT_THAT(tag_losses(tags, "mp3"), IsEmpty());
     EXPECT_THAT(tag_losses(tags, "flac"), IsEmpty());
 }
@@ -292,6 +292,17 @@ TEST(TagLosses, NameWhatMarkersAndLoopsLose) {
               "lengths of markers: FLAC chapters have a beginning alone\n"
               "places of markers: FLAC chapters are rounded to milliseconds\n"
               "loop: FLAC has no place for it\n");
+}
+
+TEST(TagLosses, NameWhatMarkersOfAiffAndOfUnknownRatesLose) {
+    auto tags = full_tags();
+    tags.markers[0].label = std::string(256, 'x');
+    EXPECT_EQ(test::join_losses(tag_losses(tags, "aiff")),
+              "lengths of markers: AIFF markers are points\n"
+              "labels of markers: AIFF cuts them at 255 bytes\n");
+    tags.sample_rate_hz = 0;
+    EXPECT_EQ(test::join_losses(tag_losses(tags, "mp3")),
+              "markers: MP3 chapters are times, and the sample rate is not known\n");
 }
 
 TEST(TagLosses, NameACoverThatABlockOfFlacDoesNotHold) {

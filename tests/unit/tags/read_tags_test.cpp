@@ -10,8 +10,6 @@
 #include <taglib/tbytevectorstream.h>
 #include <taglib/tpropertymap.h>
 
-#include <fstream>
-
 #include "support/failing_source.h"
 #include "tags/render.h"
 #include "unit/tags/samples.h"
