@@ -1,7 +1,7 @@
+#include "fuzz/name_bytes.h"
+
 #include <cstdint>
 #include <string>
-
-#include "fuzz/name_bytes.h"
 
 // Any bytes as a template and the value of its fields.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -38,8 +38,8 @@ std::vector<Marker> cutting_points(const std::vector<Marker>& markers, std::int6
     for (const Marker& marker : markers)
         if (marker.length_frames == 0 && marker.frame < frames) points.push_back(marker);
     std::ranges::stable_sort(points, {}, &Marker::frame);
-    const auto repeated = std::ranges::unique(points, {}, &Marker::frame);
-    points.erase(repeated.begin(), repeated.end());
+    const auto same_frame = [](const Marker& a, const Marker& b) { return a.frame == b.frame; };
+    points.erase(std::unique(points.begin(), points.end(), same_frame), points.end());
     return points;
 }
 

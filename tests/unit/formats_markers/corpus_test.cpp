@@ -9,8 +9,8 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <span>
+#include <sstream>
 #include <string>
 
 namespace dubplate {
@@ -29,7 +29,9 @@ TEST_P(RegionCorpus, GivesOrderedRegionsOrAnError) {
     for (const auto& entry :
          std::filesystem::directory_iterator(test::repository() / "fuzz/corpus" / GetParam().corpus)) {
         std::ifstream file(entry.path(), std::ios::binary);
-        const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+        std::ostringstream content;
+        content << file.rdbuf();
+        const std::string bytes = content.str();
         const auto parsed = GetParam().parse(std::as_bytes(std::span(bytes)), 44100);
         check_regions(parsed);
         ++(parsed ? taken : refused);

@@ -7,7 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <string>
 
 namespace dubplate {
@@ -18,7 +18,9 @@ TEST(NameTemplateCorpus, MakesSafeNames) {
     for (const auto& entry :
          std::filesystem::directory_iterator(test::repository() / "fuzz/corpus/name_template")) {
         std::ifstream file(entry.path(), std::ios::binary);
-        made += check_names(std::string{std::istreambuf_iterator<char>(file), {}});
+        std::ostringstream bytes;
+        bytes << file.rdbuf();
+        made += check_names(bytes.str());
     }
     EXPECT_GT(made, 4);
 }
