@@ -100,6 +100,7 @@ Result<PlannedFile> plan_file(const Planner& planner, const PlannedItem& item, c
                      .frames = resampled_frames(region_frames(item), item.source.stream.sample_rate_hz, rate),
                      .source_bits = item.source.bits};
     file.tags = tags;
+    file.tags.sample_rate_hz = rate;
     const double to_output_rate = static_cast<double>(rate) / item.source.stream.sample_rate_hz;
     for (Marker& marker : file.tags.markers) {
         marker.frame = std::llround(static_cast<double>(marker.frame - item.begin_frame) * to_output_rate);
@@ -291,7 +292,8 @@ int AudioPlan::file_count() const {
 
 Result<AudioPlan> plan_audio(const AudioSpec& spec, const ExportTarget& target, std::stop_token stop) {
     if (spec.inputs.empty()) return fail(ErrorCode::invalid_argument, "no input is given", "name a file, a folder, or -");
-    return plan_audio(spec, expand_inputs(spec.inputs), target, std::move(stop));
+    const std::vector<ExpandedInput> inputs = expand_inputs(spec.inputs, stop);
+    return plan_audio(spec, inputs, target, std::move(stop));
 }
 
 Result<AudioPlan> plan_audio(const AudioSpec& spec, const std::vector<ExpandedInput>& inputs, const ExportTarget& target,
