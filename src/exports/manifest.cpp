@@ -135,7 +135,7 @@ Json file_json(const ManifestFile& file, bool with_pictures) {
         {"limiter_active_seconds", rounded(file.limiter_active_seconds, time_step)},
         {"target_lufs", optional_level(file.target_lufs)},
         {"ceiling_dbtp", optional_level(file.ceiling_dbtp)},
-        {"loudness", loudness_json(file.loudness)},
+        {"loudness", file.sha256.empty() ? Json(nullptr) : loudness_json(file.loudness)},  // null: not proven
         {"checks", proven_json(file.checks)},
         {"tags", proven_json(file.tags)},
         {"losses", losses_json(file.losses)}};

@@ -37,7 +37,7 @@ def noise(seconds, level_db=-20.0, rate=RATE, channels=2, seed=1):
 
 
 def silence(seconds, rate=RATE, channels=2):
-    return [[0.0] * round(seconds * rate)] * channels
+    return [[0.0] * round(seconds * rate) for _ in range(channels)]
 
 
 def joined(*signals):

@@ -98,7 +98,7 @@ bool ParamOptions::given(std::string_view path) const {
 }
 
 int report_error(const Error& error, bool json) {
-    if (json) print_line(dump_json(Json{{"error", error}}));
+    if (json) print_json(Json{{"error", error}});
     print_message(error.to_string());
     return info(error.code).exit_status;
 }
@@ -106,6 +106,10 @@ int report_error(const Error& error, bool json) {
 void print_line(std::string_view text) {
     std::fwrite(text.data(), 1, text.size(), stdout);
     std::fputc('\n', stdout);
+}
+
+void print_json(const Json& json) {
+    std::fputs(dump_json(json).c_str(), stdout);
 }
 
 void print_message(std::string_view text) {

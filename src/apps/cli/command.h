@@ -46,6 +46,7 @@ class ParamOptions {
 // Prints the error (as JSON where asked) and gives its exit status.
 int report_error(const Error& error, bool json);
 void print_line(std::string_view text);     // standard output
+void print_json(const Json& json);          // likewise
 void print_message(std::string_view text);  // standard error, "dubplate: " in front
 
 // Each command adds itself to the program. `exit_status` is set when it ran.

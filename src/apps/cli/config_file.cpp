@@ -28,7 +28,9 @@ Result<Json> read_toml(const std::string& path) {
     try {
         std::ostringstream json;
         json << toml::json_formatter{toml::parse(text, path)};
-        return parse_json(json.str());
+        auto parsed = parse_json(json.str());
+        if (!parsed) return std::move(parsed).error().in_context(path);
+        return parsed;
     } catch (const toml::parse_error& error) {
         return fail(ErrorCode::corrupt, fmt::format("{}: line {}, column {}: {}", path, error.source().begin.line,
                                                     error.source().begin.column, error.description()));
@@ -38,8 +40,11 @@ Result<Json> read_toml(const std::string& path) {
 Result<Json> read_json(const std::string& path) {
     DUBPLATE_TRY(const std::string text, read_text(path));
     auto json = parse_json(text);
-    if (!json) return std::move(json).error().in_context(path);
-    return json;
+    if (json) return json;
+    Error error = std::move(json).error().in_context(path);
+    if (error.code == ErrorCode::invalid_argument)
+        error.code = ErrorCode::corrupt;  // the file is at fault, not the request
+    return error;
 }
 
 }  // namespace dubplate::cli

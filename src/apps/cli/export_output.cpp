@@ -153,6 +153,17 @@ std::string manifest_text(const Manifest& manifest, const AudioPlan& plan) {
     return text + summary_text(manifest, plan);
 }
 
+Json presets_json(const std::map<std::string, Json>& user_presets) {
+    Json items = Json::array();
+    for (const AudioPreset& preset : builtin_audio_presets())
+        items.push_back(
+            {{"name", preset.name}, {"built_in", true}, {"help", preset.help}, {"values", preset.values}});
+    for (const auto& [name, values] : user_presets)
+        items.push_back({{"name", name}, {"built_in", false}, {"help", ""}, {"values", values}});
+    const std::size_t count = items.size();
+    return {{"items", std::move(items)}, {"summary", {{"presets", count}}}};
+}
+
 std::string presets_text(const std::map<std::string, Json>& user_presets) {
     Table table({Align::left, Align::left}, 0);
     for (const AudioPreset& preset : builtin_audio_presets()) table.row({preset.name, preset.help});

@@ -12,6 +12,7 @@ namespace dubplate::cli {
 
 std::string plan_text(const AudioPlan& plan);
 std::string manifest_text(const Manifest& manifest, const AudioPlan& plan);
+Json presets_json(const std::map<std::string, Json>& user_presets);
 std::string presets_text(const std::map<std::string, Json>& user_presets);
 
 }  // namespace dubplate::cli

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <memory>
 #include <stop_token>
+#include <string_view>
 #include <thread>
 
 #include "apps/cli/command.h"
@@ -15,7 +17,9 @@ namespace {
 class StopOnSignal {
   public:
     StopOnSignal() {
-        std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write, not the end
+        // A closed pipe and a file past the shell's limit are errors of the write, not the end.
+        std::signal(SIGPIPE, SIG_IGN);
+        std::signal(SIGXFSZ, SIG_IGN);
         sigemptyset(&signals_);
         sigaddset(&signals_, SIGINT);
         sigaddset(&signals_, SIGTERM);
@@ -57,8 +61,12 @@ int run(int argc, char** argv, std::stop_token stop) {
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        const int shown = program.exit(error);
-        return shown == 0 ? 0 : dubplate::info(dubplate::ErrorCode::invalid_argument).exit_status;
+        if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
+        const bool json =
+            std::any_of(argv + 1, argv + argc, [](std::string_view given) { return given == "--json"; });
+        return dubplate::cli::report_error(dubplate::fail(dubplate::ErrorCode::invalid_argument, error.what(),
+                                                          "--help tells what can be given"),
+                                           json);
     }
     return exit_status;
 }

@@ -273,7 +273,8 @@ std::vector<Delivery*> unsettled(std::vector<Delivery>& deliveries) {
 void make_files(std::span<Delivery* const> deliveries, ItemRun& item, RunContext& context, Progress::Part progress) {
     std::vector<Delivery*> to_encode;
     for (Delivery* delivery : deliveries) {
-        const bool kept = delivery->planned->may_keep && item.untouched && item.audio.bytes != nullptr;
+        const bool kept = delivery->planned->may_keep && item.untouched && item.audio.bytes != nullptr &&
+                          item.measured().non_finite_samples == 0;
         Status status = open_file(*delivery, item, context);
         if (status && kept) status = keep(*delivery, item, context);
         if (!status) {

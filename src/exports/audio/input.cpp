@@ -99,9 +99,10 @@ std::vector<std::string> match_glob(const std::string& pattern) {
     return names;
 }
 
-void expand_one(const std::string& name, bool try_glob, std::vector<ExpandedInput>& expanded) {
+void expand_one(const std::string& name, bool try_glob, const std::stop_token& stop,
+                std::vector<ExpandedInput>& expanded) {
     if (name == "-") {
-        expanded.push_back({name, stream_input(STDIN_FILENO, "standard input", stdin_limit_bytes)});
+        expanded.push_back({name, stream_input(STDIN_FILENO, "standard input", stdin_limit_bytes, stop)});
         return;
     }
     std::error_code error;
@@ -111,7 +112,7 @@ void expand_one(const std::string& name, bool try_glob, std::vector<ExpandedInpu
     } else if (fs::exists(status)) {
         expanded.push_back({name, file_input(name)});
     } else if (const auto matches = match_glob(name); try_glob && !matches.empty()) {
-        for (const std::string& match : matches) expand_one(match, false, expanded);
+        for (const std::string& match : matches) expand_one(match, false, stop, expanded);
     } else {
         const int number = error ? error.value() : ENOENT;
         expanded.push_back({name, system_error(number, name)});
@@ -134,8 +135,10 @@ AudioInput file_input(fs::path path, fs::path subfolder) {
     return input;
 }
 
-Result<AudioInput> stream_input(int file_descriptor, std::string name, std::uint64_t limit_bytes) {
-    DUBPLATE_TRY(std::shared_ptr<const ByteSource> bytes, spool(file_descriptor, name, limit_bytes));
+Result<AudioInput> stream_input(int file_descriptor, std::string name, std::uint64_t limit_bytes,
+                                std::stop_token stop) {
+    DUBPLATE_TRY(std::shared_ptr<const ByteSource> bytes,
+                 spool(file_descriptor, name, limit_bytes, std::move(stop)));
     AudioInput input;
     input.name = std::move(name);
     input.stem = "stdin";
@@ -158,9 +161,9 @@ AudioInput memory_input(AudioView view, std::string name, Metadata metadata) {
     return input;
 }
 
-std::vector<ExpandedInput> expand_inputs(const std::vector<std::string>& names) {
+std::vector<ExpandedInput> expand_inputs(const std::vector<std::string>& names, std::stop_token stop) {
     std::vector<ExpandedInput> expanded;
-    for (const std::string& name : names) expand_one(name, true, expanded);
+    for (const std::string& name : names) expand_one(name, true, stop, expanded);
     return expanded;
 }
 

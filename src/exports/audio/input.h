@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,8 @@ struct AudioInput {
 
 AudioInput file_input(std::filesystem::path path, std::filesystem::path subfolder = {});
 // Reads all of the descriptor at once into a temporary file (limit_bytes), so that it can be read twice.
-Result<AudioInput> stream_input(int file_descriptor, std::string name, std::uint64_t limit_bytes);
+Result<AudioInput> stream_input(int file_descriptor, std::string name, std::uint64_t limit_bytes,
+                                std::stop_token stop = {});
 AudioInput memory_input(AudioView view, std::string name, Metadata metadata = {});
 
 struct ExpandedInput {
@@ -47,6 +49,6 @@ struct ExpandedInput {
 };
 
 // One entry for each file found, or the error for what was named in vain, in the order given, folders sorted by name.
-std::vector<ExpandedInput> expand_inputs(const std::vector<std::string>& names);
+std::vector<ExpandedInput> expand_inputs(const std::vector<std::string>& names, std::stop_token stop = {});
 
 }  // namespace dubplate

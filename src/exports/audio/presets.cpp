@@ -22,11 +22,14 @@ bool is_builtin(const std::string& name) {
 }
 
 Status check_name(const std::string& name) {
-    const bool plain = !name.empty() && name.size() <= 64 && std::ranges::all_of(name, [](unsigned char c) {
-        return std::isalnum(c) || c == '-' || c == '_';
-    });
+    const bool is_option = name.starts_with('-');
+    const bool plain =
+        !name.empty() && !is_option && name.size() <= 64 &&
+        std::ranges::all_of(name, [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_'; });
     if (!plain)
-        return fail(ErrorCode::invalid_argument, "preset name: 1 to 64 letters, digits, \"-\" and \"_\" are allowed");
+        return fail(
+            ErrorCode::invalid_argument,
+            "preset name: 1 to 64 letters, digits, \"-\" and \"_\" are allowed, not beginning with \"-\"");
     if (is_builtin(name))
         return fail(ErrorCode::invalid_argument, "preset \"" + name + "\" is built in", "choose another name");
     return {};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/json.h"
 #include "core/text.h"
 #include "core/version.h"
 #include "core/worker_pool.h"
@@ -122,7 +123,7 @@ Result<Manifest> run_audio(const AudioPlan& plan, RunOptions options, Progress& 
         manifest.items.push_back(std::move(run->result));
     }
     manifest.wall_seconds = std::chrono::duration<double>(plan.target.clock->now() - started).count();
-    manifest.spec_json = write_audio_spec(plan.spec).dump();
+    manifest.spec_json = dump_json(write_audio_spec(plan.spec));  // dump() throws at names that are not UTF-8
     if (!stop.stop_requested()) progress.complete();
     return manifest;
 }

@@ -230,6 +230,8 @@ Status validate_formats(const AudioSpec& spec) {
 
 Status validate(const AudioSpec& spec) {
     DUBPLATE_CHECK(validate_formats(spec));
+    if (std::ranges::count(spec.inputs, "-") > 1)
+        return fail(ErrorCode::invalid_argument, "inputs: standard input is given twice", "name \"-\" once");
     const EditSpec& edit = spec.edit;
     if (edit.start_seconds && edit.end_seconds && *edit.end_seconds <= *edit.start_seconds)
         return fail(ErrorCode::invalid_argument,

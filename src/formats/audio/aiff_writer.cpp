@@ -104,7 +104,8 @@ class AiffRetagger {
         if (!places_stay_ && (chunk.id == "MARK" || chunk.id == "INST")) return {};
         const std::uint64_t begin = file_.size();
         DUBPLATE_CHECK(copy_chunk(source_, chunk, ByteOrder::big, file_));
-        if (chunk.id != "COMM") return {};
+        // Only the first one counts, and has been checked; a second may be of any size.
+        if (&chunk != find_chunk(aiff_.chunks, "COMM")) return {};
         // The number of frames is what is there, also where the header told otherwise.
         ByteBuilder frames(ByteOrder::big);
         return file_.write_at(begin + 10, frames.u32(static_cast<std::uint32_t>(aiff_.info.frames)).result());

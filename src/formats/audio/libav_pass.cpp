@@ -121,7 +121,8 @@ Status open_decoder(LibavPass& pass, bool libav_trims) {
                     "convert it to WAV or FLAC first");
     DUBPLATE_CHECK(check_stream(codec));
     pass.decoder.reset(avcodec_alloc_context3(decoder));
-    if (!pass.decoder || !pass.packet || !pass.frame) return fail(ErrorCode::limit_exceeded, "out of memory");
+    if (!pass.decoder || !pass.packet || !pass.frame || !pass.ahead)
+        return fail(ErrorCode::limit_exceeded, "out of memory");
     avcodec_parameters_to_context(pass.decoder.get(), &codec);
     pass.decoder->thread_count = 1;
     if (!libav_trims) pass.decoder->flags2 |= AV_CODEC_FLAG2_SKIP_MANUAL;

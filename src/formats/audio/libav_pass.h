@@ -55,6 +55,10 @@ struct LibavPass {
     std::unique_ptr<AVCodecContext, FreeLibavDecoder> decoder;
     std::unique_ptr<AVPacket, FreeLibavPacket> packet{av_packet_alloc()};
     std::unique_ptr<AVFrame, FreeLibavFrame> frame{av_frame_alloc()};
+    std::unique_ptr<AVFrame, FreeLibavFrame> ahead{
+        av_frame_alloc()};                    // the one after it, where one is needed
+    std::optional<Result<bool>> ahead_state;  // what decoding it came to
+    std::int64_t decoded = 0;                 // frames, trimmed ones and `ahead` included
     int stream_index = -1;
     int audio_streams = 0;
 

@@ -189,9 +189,8 @@ class LibavReader final : public AudioReader {
         if (request_.demuxer == LibavDemuxer::ogg)
             info_.frames = std::max<std::int64_t>(info_.frames - opus_pre_skip(*stream.codecpar), 0);
         info_.frames_exact = request_.trusts_duration;
-        // The last Vorbis packet of an Ogg stream decodes to more than the recording; the last page says where that ends.
-        // (The packets' own durations will not do: they are off by a little wherever the block size changes.)
-        if (info_.frames_exact && stream.codecpar->codec_id == AV_CODEC_ID_VORBIS) length_ = info_.frames;
+        if (info_.frames_exact && stream.codecpar->codec_id == AV_CODEC_ID_VORBIS)
+            last_page_end_ = info_.frames;
     }
 
     // How many frames can be taken from the decoded one, after getting the next where it is used up; 0 at the end.
@@ -205,28 +204,48 @@ class LibavReader final : public AudioReader {
             pass.skip -= skipped;
             if (pass.cursor < pass.usable) return std::min(left, pass.usable - pass.cursor);
             pass.cursor = 0;
-            DUBPLATE_TRY(const bool more, decode_next());
+            DUBPLATE_TRY(const bool more, take_next());
             if (!more) break;
         }
         end_pass();
         return 0;
     }
 
-    // Decodes one frame. False: there are no more.
-    Result<bool> decode_next() {
+    // The next frame to deliver, in pass.frame. False: there are no more.
+    //
+    // The last Vorbis packet of an Ogg stream decodes to more than the recording; the last page says where that ends.
+    // Only the last frame is cut by it: streams may be chained, and then the page speaks of the last of them alone. (The
+    // packets' own durations will not do: they are off by a little wherever the block size changes.)
+    Result<bool> take_next() {
+        LibavPass& pass = *pass_;
+        if (!last_page_end_) {
+            DUBPLATE_TRY(const bool more, decode(*pass.frame));
+            pass.usable = more ? pass.frame->nb_samples : 0;
+            return more;
+        }
+        if (!pass.ahead_state) pass.ahead_state = decode(*pass.ahead);
+        DUBPLATE_TRY(const bool more, *pass.ahead_state);
+        pass.usable = more ? pass.ahead->nb_samples : 0;
+        if (!more) return false;
+        std::swap(pass.frame, pass.ahead);
+        pass.ahead_state = decode(*pass.ahead);
+        const std::int64_t excess = pass.decoded - *last_page_end_;
+        const bool is_last = *pass.ahead_state && !**pass.ahead_state;
+        if (is_last && excess > 0 && excess < pass.usable) pass.usable -= excess;
+        return true;
+    }
+
+    Result<bool> decode(AVFrame& frame) {
         LibavPass& pass = *pass_;
         while (true) {
-            const int code = avcodec_receive_frame(pass.decoder.get(), pass.frame.get());
+            const int code = avcodec_receive_frame(pass.decoder.get(), &frame);
             if (code == 0) {
-                DUBPLATE_CHECK(check_frame());
-                pass.usable = pass.frame->nb_samples;
-                if (pass.usable > 0) return true;
+                DUBPLATE_CHECK(check_frame(frame));
+                pass.decoded += frame.nb_samples;
+                if (frame.nb_samples > 0) return true;
                 continue;
             }
-            if (code == AVERROR_EOF || (code != AVERROR(EAGAIN) && pass.draining)) {
-                pass.usable = 0;
-                return false;
-            }
+            if (code == AVERROR_EOF || (code != AVERROR(EAGAIN) && pass.draining)) return false;
             if (code != AVERROR(EAGAIN)) note_damage(code);
             DUBPLATE_CHECK(feed_decoder());
         }
@@ -255,10 +274,9 @@ class LibavReader final : public AudioReader {
         if (pass_->damaged_packets++ == 0) pass_->damage_code = code;
     }
 
-    Status check_frame() {
+    Status check_frame(const AVFrame& frame) {
         LibavPass& pass = *pass_;
-        const AVFrame& frame = *pass.frame;
-        const double seconds = frames_to_seconds(pass.position, info_.stream.sample_rate_hz);
+        const double seconds = frames_to_seconds(pass.decoded, info_.stream.sample_rate_hz);
         const StreamFormat now{frame.sample_rate, frame.ch_layout.nb_channels};
         if (now != info_.stream)
             return fail(
@@ -268,7 +286,7 @@ class LibavReader final : public AudioReader {
                             now.channels, seconds));
         if (pass.damaged_packets == 0) return {};
         // A recording that was cut out of a broadcast begins in the middle of a packet; nothing is lost but that one.
-        if (pass.position > 0 || !info_.lossy)
+        if (pass.decoded > 0 || !info_.lossy)
             return fail(ErrorCode::corrupt, fmt::format("the audio is damaged at {:.3f} s: {}", seconds,
                                                         libav_words(pass.damage_code)));
         warn(fmt::format("{} damaged packets before the first sound were skipped", pass.damaged_packets));
@@ -298,6 +316,7 @@ class LibavReader final : public AudioReader {
 
     const ByteSource& source_;
     LibavRequest request_;
+    std::optional<std::int64_t> last_page_end_;  // of Vorbis: in frames
     SourceInfo info_;
     std::optional<std::int64_t> length_;
     std::unique_ptr<LibavPass> pass_;

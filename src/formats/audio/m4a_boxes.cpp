@@ -235,7 +235,9 @@ std::optional<LibavTrim> m4a_trim(const M4aTiming& timing) {
     if (edit.duration == 0) return LibavTrim{0, behind, timing.media_timescale};
     const double scale =
         static_cast<double>(timing.media_timescale) / static_cast<double>(timing.movie_timescale);
-    const auto told = static_cast<std::int64_t>(static_cast<double>(edit.duration) * scale + 0.5);
+    const double exactly = static_cast<double>(edit.duration) * scale;
+    if (exactly > static_cast<double>(max_length)) return {};
+    const auto told = static_cast<std::int64_t>(exactly + 0.5);
     // The movie's clock often counts milliseconds. Where something counts frames and agrees, that is the length.
     const auto tick = static_cast<std::int64_t>(scale) + 1;
     if (timing.gap && is_same(timing.gap->frames, told, tick))

@@ -152,7 +152,7 @@ TEST(Flac, DropsMarkersBehindTheEndAndSaysSo) {
     ASSERT_TRUE(test::decode(flac_of(music(44100, 2, 1, 16), BitDepth::pcm16, {.tags = tags}),
                              flac_format.open, &info));
     EXPECT_EQ(info.markers.size(), 1U);
-    EXPECT_THAT(info.losses, Contains(Loss{"markers", "some stand behind the end"}));
+    EXPECT_THAT(info.losses, ::testing::Contains(Loss{"markers", "some stand behind the end"}));
 }
 
 TEST(Flac, HoldsNoFrames) {

@@ -72,11 +72,14 @@ Result<Json> collect_spec(ExportOptions& options, const CLI::App& command) {
     Json json = Json::object();
     if (!options.config.empty()) {
         DUBPLATE_TRY(json, read_toml(options.config));
+        if (Status known = check_known_keys(audio_spec_params().params(), json); !known)
+            return std::move(known).error().in_context(options.config);
     }
     if (!options.tags_file.empty()) {
         DUBPLATE_TRY(const Json tags, read_json(options.tags_file));
-        DUBPLATE_TRY(const Metadata metadata, metadata_from_json(tags));
-        for (const auto& [name, value] : fields(metadata)) json["tags"][name] = value;
+        const Result<Metadata> metadata = metadata_from_json(tags);
+        if (!metadata) return Error(metadata.error()).in_context(options.tags_file);
+        for (const auto& [name, value] : fields(*metadata)) json["tags"][name] = value;
     }
     if (options.params.given("mp3.bitrate_kbps") && options.params.given("mp3.vbr_quality"))
         return fail(ErrorCode::invalid_argument, "--bitrate and --vbr contradict each other", "leave one of them out");
@@ -98,7 +101,7 @@ Status write_reports(const ExportOptions& options, const Manifest& manifest) {
     FileStore store;
     for (const std::string& path : options.reports) {
         const bool html = to_lower_ascii(std::filesystem::path(path).extension().string()) != ".json";
-        const std::string text = html ? render_html(manifest) : dump_json(to_json(manifest, true)) + "\n";
+        const std::string text = html ? render_html(manifest) : dump_json(to_json(manifest, true));
         DUBPLATE_TRY(const auto file, store.create(path, {.overwrite = options.common.overwrite}));
         DUBPLATE_CHECK(file->append(std::as_bytes(std::span(text))));
         DUBPLATE_CHECK(file->publish());
@@ -118,10 +121,12 @@ Status check_reports(const ExportOptions& options) {
 }
 
 void print_errors(const Manifest& manifest) {
+    const auto print = [](const std::optional<Error>& error) {
+        if (error && error->code != ErrorCode::canceled) print_message(error->to_string());
+    };
     for (const ManifestItem& item : manifest.items) {
-        if (item.error) print_message(item.error->to_string());
-        for (const ManifestFile& file : item.files)
-            if (file.error) print_message(file.error->to_string());
+        print(item.error);
+        for (const ManifestFile& file : item.files) print(file.error);
     }
 }
 
@@ -142,7 +147,7 @@ int exit_status_of(const Manifest& manifest) {
 
 Result<int> print_plan(const AudioPlan& plan, const CommonOptions& common) {
     if (common.json) {
-        print_line(dump_json(to_json(plan)));
+        print_json(to_json(plan));
     } else if (!common.quiet) {
         std::fputs(plan_text(plan).c_str(), stdout);
     }
@@ -163,21 +168,28 @@ Result<int> run_plan(const AudioPlan& plan, const ExportOptions& options, std::s
     const Result<Manifest> manifest = run_audio(plan, run, progress, stop);
     bar.clear();
     if (!manifest) return manifest.error();
-    if (!stop.stop_requested()) DUBPLATE_CHECK(write_reports(options, *manifest));
+    const Status reported = stop.stop_requested() ? Status{} : write_reports(options, *manifest);
     if (options.common.json) {
-        print_line(dump_json(to_json(*manifest)));
+        print_json(to_json(*manifest));
     } else if (!options.common.quiet) {
         std::fputs(manifest_text(*manifest, plan).c_str(), stdout);
     }
-    if (stop.stop_requested()) return fail(ErrorCode::canceled, "canceled; nothing unfinished was left behind");
     print_errors(*manifest);
-    return exit_status_of(*manifest);
+    // The manifest is the one JSON document, so what is wrong beside it goes to standard error alone.
+    if (stop.stop_requested())
+        return report_error(fail(ErrorCode::canceled, "canceled; nothing unfinished was left behind"), false);
+    return reported ? exit_status_of(*manifest) : report_error(reported.error(), false);
 }
 
 Result<int> run_export(ExportOptions& options, const CLI::App& command, std::stop_token stop) {
     if (options.list_presets) {
         std::vector<std::string> problems;
-        std::fputs(presets_text(load_user_presets(user_preset_folder(), problems)).c_str(), stdout);
+        const auto user_presets = load_user_presets(user_preset_folder(), problems);
+        if (options.common.json) {
+            print_json(presets_json(user_presets));
+        } else {
+            std::fputs(presets_text(user_presets).c_str(), stdout);
+        }
         for (const std::string& problem : problems) print_message(problem);
         return 0;
     }
@@ -186,8 +198,12 @@ Result<int> run_export(ExportOptions& options, const CLI::App& command, std::sto
         json.erase("inputs");
         DUBPLATE_TRY([[maybe_unused]] const AudioSpec valid, read_spec(json));
         DUBPLATE_CHECK(save_user_preset(user_preset_folder(), options.save_preset, json, options.common.overwrite));
-        if (!options.common.quiet) print_line("saved preset " + options.save_preset);
-        if (options.inputs.empty()) return 0;
+        if (!options.common.quiet && !options.common.json) print_line("saved preset " + options.save_preset);
+        if (options.inputs.empty()) {
+            if (options.common.json)
+                print_json({{"items", Json::array({{{"name", options.save_preset}, {"values", json}}})}});
+            return 0;
+        }
         json["inputs"] = options.inputs;
     }
     DUBPLATE_TRY(const AudioSpec spec, read_spec(json));
