@@ -27,7 +27,9 @@ struct AudioView {
     static AudioView planar(const float* data, std::int64_t frames, int channels, int sample_rate_hz) {
         return {data, frames, channels, sample_rate_hz, 1, static_cast<std::ptrdiff_t>(frames)};
     }
-    float at(std::int64_t frame, int channel) const { return data[frame * frame_stride + channel * channel_stride]; }
+    float at(std::int64_t frame, int channel) const {
+        return data[frame * frame_stride + channel * channel_stride];
+    }
 };
 
 }  // namespace dubplate

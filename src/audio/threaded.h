@@ -39,7 +39,8 @@ class Threaded final : public Filter<T, T> {
             if (!free) return error_or_canceled();
             free->frames = std::min(block.frames() - done, block_frames);
             for (int c = 0; c < block.channels(); ++c) {
-                const auto from = block.channel(c).subspan(static_cast<std::size_t>(done), static_cast<std::size_t>(free->frames));
+                const auto from = block.channel(c).subspan(static_cast<std::size_t>(done),
+                                                           static_cast<std::size_t>(free->frames));
                 std::ranges::copy(from, free->buffer.channel(c).begin());
             }
             done += free->frames;
@@ -66,7 +67,9 @@ class Threaded final : public Filter<T, T> {
 
     void run() {
         while (std::optional<Block> block = full_.pop(stop_)) {
-            if (Status status = this->outputs_.process(std::as_const(block->buffer).const_view(block->frames)); !status) {
+            if (Status status =
+                    this->outputs_.process(std::as_const(block->buffer).const_view(block->frames));
+                !status) {
                 status_ = std::move(status);
                 break;
             }

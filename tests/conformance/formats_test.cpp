@@ -55,8 +55,11 @@ TagSet one_of_everything() {
     m.disc = {1, 2};
     m.copyright = "2026 Ana";
     m.custom = {{"MOOD", "dark"}};
-    tags.loudness = LoudnessFacts{.integrated_lufs = -16.02, .range_lu = 5.5, .true_peak_dbtp = -1.25,
-                                  .max_momentary_lufs = -10.5, .max_short_term_lufs = -12.25};
+    tags.loudness = LoudnessFacts{.integrated_lufs = -16.02,
+                                  .range_lu = 5.5,
+                                  .true_peak_dbtp = -1.25,
+                                  .max_momentary_lufs = -10.5,
+                                  .max_short_term_lufs = -12.25};
     tags.markers = {{.frame = 100, .label = "Intro"}, {.frame = 2000, .label = "Drop"}};
     tags.origination_utc = "2026-11-21T08:15:00Z";
     return tags;
@@ -84,7 +87,8 @@ class FormatLaw : public testing::TestWithParam<Case> {
             test::Signal<std::int32_t> samples(44100, GetParam().channels, audio.frames());
             for (int c = 0; c < GetParam().channels; ++c)
                 for (std::int64_t i = 0; i < audio.frames(); ++i)
-                    samples.at(c, i) = static_cast<std::int32_t>(std::lround(static_cast<double>(audio.at(c, i)) * static_cast<double>(scale)));
+                    samples.at(c, i) = static_cast<std::int32_t>(
+                        std::lround(static_cast<double>(audio.at(c, i)) * static_cast<double>(scale)));
             DUBPLATE_CHECK(write_blocks(*writer, samples, block));
         } else {
             DUBPLATE_CHECK(write_blocks(*writer, audio, block));
@@ -128,7 +132,8 @@ TEST_P(FormatLaw, GivesTheSameBytesTwiceAndForBlocksOfAnySize) {
 
 TEST_P(FormatLaw, IsRecognizedByItsContentAndHasTheExactLengthForBothReaders) {
     for (const std::int64_t frames : {1, 2, 575, 4096, 44100}) {
-        const auto bytes = bytes_of(noise(44100, GetParam().channels, static_cast<double>(frames) / 44100, 0.5), one_of_everything());
+        const auto bytes = bytes_of(
+            noise(44100, GetParam().channels, static_cast<double>(frames) / 44100, 0.5), one_of_everything());
         ASSERT_TRUE(bytes) << bytes.error().to_string();
         const auto source = make_memory_source(std::make_shared<const Bytes>(*bytes), "file");
         for (const auto open : {open_audio, open_with_libav}) {
@@ -160,9 +165,8 @@ TEST_P(FormatLaw, BringsEveryTagBackOrTellsTheLoss) {
 
     for (const auto& field : fields(tags.metadata)) {
         const bool is_back = std::ranges::find(found, field) != found.end();
-        const bool is_told = std::ranges::any_of(losses, [&](const Loss& loss) {
-            return loss.what.find(field.first) != std::string::npos;
-        });
+        const bool is_told = std::ranges::any_of(
+            losses, [&](const Loss& loss) { return loss.what.find(field.first) != std::string::npos; });
         EXPECT_TRUE(is_back || is_told) << field.first << "=" << field.second;
     }
 }
@@ -245,7 +249,8 @@ TEST_P(FormatLaw, ChangesTagsWithoutTouchingTheAudio) {
         ASSERT_EQ(*read_before, *read_after);
         if (*read_before == 0) break;
         for (int c = 0; c < GetParam().channels; ++c)
-            ASSERT_TRUE(std::equal(a.channel(c).begin(), a.channel(c).begin() + *read_before, b.channel(c).begin()));
+            ASSERT_TRUE(
+                std::equal(a.channel(c).begin(), a.channel(c).begin() + *read_before, b.channel(c).begin()));
     }
     auto reader = open_audio(**written);
     ASSERT_TRUE(reader);
@@ -281,7 +286,8 @@ TEST_P(FormatLaw, NeverCrashesOnACutOrAlteredFile) {
         ASSERT_LE((*reader)->info().stream.channels, max_channels);
         for (int blocks = 0; blocks < 100; ++blocks) {
             std::vector<float*> pointers;
-            for (int c = 0; c < (*reader)->info().stream.channels; ++c) pointers.push_back(buffer.channel(c).data());
+            for (int c = 0; c < (*reader)->info().stream.channels; ++c)
+                pointers.push_back(buffer.channel(c).data());
             const auto count = (*reader)->read(BlockView<float>(pointers, block_frames));
             if (!count || *count == 0) break;
         }
@@ -325,7 +331,8 @@ TEST(Catalog, DescribesEachFormatCompletely) {
         EXPECT_NE(format->recognizes, nullptr) << format->name;
         EXPECT_NE(format->open, nullptr) << format->name;
         EXPECT_EQ(find_audio_format(format->name), format);
-        for (const std::string_view extension : format->extensions) EXPECT_EQ(find_format_by_extension(extension), format);
+        for (const std::string_view extension : format->extensions)
+            EXPECT_EQ(find_format_by_extension(extension), format);
         if (!format->writable()) continue;
         EXPECT_NE(format->retag, nullptr) << format->name;
         EXPECT_NE(format->estimate_bytes, nullptr) << format->name;

@@ -22,14 +22,15 @@ inline AudioSpec spec_of(const std::vector<std::string>& formats) {
 inline ExpandedInput input_of(const Audio& audio, const std::string& name, Metadata metadata = {}) {
     auto planar = std::make_shared<std::vector<float>>();
     for (const auto& channel : audio.channels) planar->insert(planar->end(), channel.begin(), channel.end());
-    const AudioView view = AudioView::planar(planar->data(), audio.frames(), audio.format.channels, audio.format.sample_rate_hz);
+    const AudioView view =
+        AudioView::planar(planar->data(), audio.frames(), audio.format.channels, audio.format.sample_rate_hz);
     AudioInput input = memory_input(view, name, std::move(metadata));
     input.open = [planar, open = input.open] { return open(); };
     return {name, input};
 }
 
-inline Result<Manifest> run_inputs(const AudioSpec& spec, const std::vector<ExpandedInput>& inputs, Store& store,
-                                   RunOptions options = {}, std::stop_token stop = {}) {
+inline Result<Manifest> run_inputs(const AudioSpec& spec, const std::vector<ExpandedInput>& inputs,
+                                   Store& store, RunOptions options = {}, std::stop_token stop = {}) {
     DUBPLATE_TRY(const AudioPlan plan, plan_audio(spec, inputs, {.store = &store, .output = "/out"}, stop));
     Progress progress;
     return run_audio(plan, options, progress, stop);
@@ -63,7 +64,8 @@ struct Exported {
     }
 };
 
-inline std::unique_ptr<Exported> export_signal(const AudioSpec& spec, const Audio& audio, Metadata metadata = {}) {
+inline std::unique_ptr<Exported> export_signal(const AudioSpec& spec, const Audio& audio,
+                                               Metadata metadata = {}) {
     auto exported = std::make_unique<Exported>();
     auto manifest = run_inputs(spec, {input_of(audio, "signal", std::move(metadata))}, exported->store);
     EXPECT_TRUE(manifest) << manifest.error().to_string();

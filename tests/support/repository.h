@@ -10,7 +10,8 @@ namespace dubplate::test {
 
 inline std::filesystem::path repository() {
     std::filesystem::path folder = std::filesystem::current_path();
-    while (!std::filesystem::exists(folder / "CMakePresets.json") && folder.has_relative_path()) folder = folder.parent_path();
+    while (!std::filesystem::exists(folder / "CMakePresets.json") && folder.has_relative_path())
+        folder = folder.parent_path();
     return folder;
 }
 

@@ -17,10 +17,12 @@ std::string help_of(const Param& param) {
     std::string help = param.help;
     if (!param.choices.empty()) {
         help += ": ";
-        for (const std::string& choice : param.choices) help += (choice == param.choices.front() ? "" : ", ") + choice;
+        for (const std::string& choice : param.choices)
+            help += (choice == param.choices.front() ? "" : ", ") + choice;
     }
     const Json& value = param.default_value;
-    const bool telling = !value.is_null() && value != "" && value != Json::array() && value != Json::object() && value != false;
+    const bool telling = !value.is_null() && value != "" && value != Json::array() &&
+                         value != Json::object() && value != false;
     if (telling && param.type != ParamType::boolean) {
         const Json& shown = value.is_array() && value.size() == 1 ? value.front() : value;
         help += " [" + (shown.is_string() ? shown.get<std::string>() : shown.dump()) +
@@ -31,11 +33,13 @@ std::string help_of(const Param& param) {
 
 CLI::Option* add_option(CLI::App& command, const Param& param) {
     if (param.type == ParamType::boolean) return command.add_flag(param.option)->description(help_of(param));
-    CLI::Option* option = command.add_option(param.option)->description(help_of(param))->type_name(param.placeholder);
+    CLI::Option* option =
+        command.add_option(param.option)->description(help_of(param))->type_name(param.placeholder);
     if (param.placeholder.starts_with("[")) return option->expected(0, 1);
     option->expected(1);
     const bool repeats = param.list || param.type == ParamType::text_map;
-    return option->multi_option_policy(repeats ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::Throw);
+    return option->multi_option_policy(repeats ? CLI::MultiOptionPolicy::TakeAll
+                                               : CLI::MultiOptionPolicy::Throw);
 }
 
 Result<Json> tags_from_options(const std::vector<std::string>& texts) {
@@ -66,7 +70,9 @@ void add_common_options(CLI::App& command, CommonOptions& options) {
     command.add_flag("--quiet,-q", options.quiet, "print errors alone");
     command.add_flag("--dry-run", options.dry_run, "print the plan and write nothing");
     command.add_flag("--overwrite", options.overwrite, "replace files that exist");
-    command.add_option("--jobs,-j", options.jobs, "how many inputs are worked on side by side [the cores, 4 at most]")
+    command
+        .add_option("--jobs,-j", options.jobs,
+                    "how many inputs are worked on side by side [the cores, 4 at most]")
         ->check(CLI::Range(1, 256))
         ->type_name("N");
 }
@@ -92,9 +98,8 @@ Result<Json> ParamOptions::collect() const {
 }
 
 bool ParamOptions::given(std::string_view path) const {
-    return std::ranges::any_of(options_, [&](const Given& given) {
-        return given.param->path == path && given.option->count() > 0;
-    });
+    return std::ranges::any_of(
+        options_, [&](const Given& given) { return given.param->path == path && given.option->count() > 0; });
 }
 
 int report_error(const Error& error, bool json) {

@@ -32,8 +32,9 @@ Result<Json> read_toml(const std::string& path) {
         if (!parsed) return std::move(parsed).error().in_context(path);
         return parsed;
     } catch (const toml::parse_error& error) {
-        return fail(ErrorCode::corrupt, fmt::format("{}: line {}, column {}: {}", path, error.source().begin.line,
-                                                    error.source().begin.column, error.description()));
+        return fail(ErrorCode::corrupt,
+                    fmt::format("{}: line {}, column {}: {}", path, error.source().begin.line,
+                                error.source().begin.column, error.description()));
     }
 }
 

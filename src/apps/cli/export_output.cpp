@@ -19,7 +19,9 @@ std::string level(double value, const char* unit, bool sign) {
     return sign ? fmt::format("{:+.1f} {}", value, unit) : fmt::format("{:.1f} {}", value, unit);
 }
 
-std::string rate_text(int sample_rate_hz) { return format_number(sample_rate_hz / 1000.0) + " kHz"; }
+std::string rate_text(int sample_rate_hz) {
+    return format_number(sample_rate_hz / 1000.0) + " kHz";
+}
 
 std::string channels_text(int channels) {
     return channels == 1 ? "mono" : channels == 2 ? "stereo" : fmt::format("{} channels", channels);
@@ -37,29 +39,36 @@ std::string passed_of(const std::vector<ProvenTag>& tags) {
 
 std::string frames_check(const ManifestFile& file) {
     for (const ProofCheck& check : file.checks)
-        if (check.name == "frames") return check.passed ? "exact" : fmt::format("{}, wanted {}", check.found, check.wanted);
+        if (check.name == "frames")
+            return check.passed ? "exact" : fmt::format("{}, wanted {}", check.found, check.wanted);
     return "";
 }
 
 std::string times(const ManifestFile& file) {
     if (file.method != "encoded") return file.method;
-    return file.generations == 1 ? "once" : file.generations == 2 ? "twice" : fmt::format("{} times", file.generations);
+    return file.generations == 1   ? "once"
+           : file.generations == 2 ? "twice"
+                                   : fmt::format("{} times", file.generations);
 }
 
 // The name below the output folder, so that the table stays narrow.
 std::string short_path(const std::string& path, const AudioPlan& plan) {
     const std::filesystem::path relative = std::filesystem::path(path).lexically_relative(plan.target.output);
-    return relative.empty() || relative == "." || relative.begin()->string() == ".." ? path : relative.string();
+    return relative.empty() || relative == "." || relative.begin()->string() == ".." ? path
+                                                                                     : relative.string();
 }
 
 std::string item_header(const ManifestItem& item) {
-    return fmt::format("{}   {}   {}  {}  {}   {:>11}   {:>10}", escape_control(item.input), format_duration(item.duration_seconds),
-                       rate_text(item.sample_rate_hz), depth_text(item.bits, item.is_float), channels_text(item.channels),
-                       level(item.loudness.integrated_lufs, "LUFS", false), level(item.loudness.true_peak_dbtp, "dBTP", true));
+    return fmt::format("{}   {}   {}  {}  {}   {:>11}   {:>10}", escape_control(item.input),
+                       format_duration(item.duration_seconds), rate_text(item.sample_rate_hz),
+                       depth_text(item.bits, item.is_float), channels_text(item.channels),
+                       level(item.loudness.integrated_lufs, "LUFS", false),
+                       level(item.loudness.true_peak_dbtp, "dBTP", true));
 }
 
 std::string files_table(const ManifestItem& item, const AudioPlan& plan) {
-    Table table({Align::left, Align::right, Align::right, Align::left, Align::right, Align::right, Align::left, Align::left});
+    Table table({Align::left, Align::right, Align::right, Align::left, Align::right, Align::right,
+                 Align::left, Align::left});
     table.row({"file", "loudness", "true peak", "length", "tags", "size", "encoded", "proof"});
     for (const ManifestFile& file : item.files) {
         if (file.error) {
@@ -67,8 +76,8 @@ std::string files_table(const ManifestItem& item, const AudioPlan& plan) {
             continue;
         }
         table.row({short_path(file.path, plan), level(file.loudness.integrated_lufs, "LUFS", false),
-                   level(file.loudness.true_peak_dbtp, "dBTP", true), frames_check(file), passed_of(file.tags),
-                   format_bytes(file.bytes), times(file), "ok"});
+                   level(file.loudness.true_peak_dbtp, "dBTP", true), frames_check(file),
+                   passed_of(file.tags), format_bytes(file.bytes), times(file), "ok"});
     }
     return table.text();
 }
@@ -77,8 +86,8 @@ std::string files_table(const ManifestItem& item, const AudioPlan& plan) {
 std::string level_text(const ManifestFile& file) {
     if (file.method != "encoded") return file.method + ": " + file.method_reason;
     const std::string limiter = file.limiter_max_reduction_db > 0
-                                    ? fmt::format("limiter {:.1f} dB at most, {:.1f} s in all", file.limiter_max_reduction_db,
-                                                  file.limiter_active_seconds)
+                                    ? fmt::format("limiter {:.1f} dB at most, {:.1f} s in all",
+                                                  file.limiter_max_reduction_db, file.limiter_active_seconds)
                                     : "limiter idle";
     // -0.04 would be printed as "-0.0".
     const double gain = std::abs(file.gain_db) < 0.05 ? 0.0 : file.gain_db;
@@ -107,7 +116,8 @@ std::string item_text(const ManifestItem& item, const AudioPlan& plan) {
 std::string summary_text(const Manifest& manifest, const AudioPlan& plan) {
     int delivered = 0;
     for (const ManifestItem& item : manifest.items)
-        delivered += static_cast<int>(std::ranges::count_if(item.files, [](const ManifestFile& f) { return !f.error; }));
+        delivered += static_cast<int>(
+            std::ranges::count_if(item.files, [](const ManifestFile& f) { return !f.error; }));
     std::string text = fmt::format("{} file{} in {}   {:.1f} s", delivered, delivered == 1 ? "" : "s",
                                    plan.output_is_file ? plan.target.output.parent_path().string() + "/"
                                                        : (plan.target.output / "").string(),
@@ -125,26 +135,31 @@ std::string plan_text(const AudioPlan& plan) {
     std::string text;
     for (const PlannedItem& item : plan.items) {
         if (item.error) continue;
-        text += fmt::format("{}   {}   {}  {}  {}\n", escape_control(item.name),
-                            format_duration(frames_to_seconds(item.source.frames, item.source.stream.sample_rate_hz)),
-                            rate_text(item.source.stream.sample_rate_hz), depth_text(item.source.bits, item.source.is_float),
-                            channels_text(item.source.stream.channels));
+        text += fmt::format(
+            "{}   {}   {}  {}  {}\n", escape_control(item.name),
+            format_duration(frames_to_seconds(item.source.frames, item.source.stream.sample_rate_hz)),
+            rate_text(item.source.stream.sample_rate_hz), depth_text(item.source.bits, item.source.is_float),
+            channels_text(item.source.stream.channels));
         Table table({Align::left, Align::right, Align::right, Align::left, Align::left, Align::left});
         for (const PlannedFile& file : item.files)
             table.row({file.path.string(), rate_text(file.settings.stream.sample_rate_hz),
                        file.format->lossless ? std::string(name_of(file.settings.depth)) + " bit" : "lossy",
-                       channels_text(file.settings.stream.channels), "about " + format_bytes(file.estimated_bytes),
+                       channels_text(file.settings.stream.channels),
+                       "about " + format_bytes(file.estimated_bytes),
                        file.may_keep ? "copied if at its target" : ""});
         text += "\n" + table.text();
         for (const PlannedFile& file : item.files)
             for (const Loss& loss : file.losses)
                 text += fmt::format("  {}: {}: {}\n", file.format->name, loss.what, escape_control(loss.why));
-        for (const std::string& warning : item.warnings) text += "  warning: " + escape_control(warning) + "\n";
+        for (const std::string& warning : item.warnings)
+            text += "  warning: " + escape_control(warning) + "\n";
         text += "\n";
     }
-    return text + fmt::format("{} files, about {}, {:.1f} s of one core, {} of memory for each input; nothing was written\n",
-                              plan.file_count(), format_bytes(plan.estimated_bytes), plan.estimated_cpu_seconds,
-                              format_bytes(plan.estimated_memory_bytes));
+    return text +
+           fmt::format(
+               "{} files, about {}, {:.1f} s of one core, {} of memory for each input; nothing was written\n",
+               plan.file_count(), format_bytes(plan.estimated_bytes), plan.estimated_cpu_seconds,
+               format_bytes(plan.estimated_memory_bytes));
 }
 
 std::string manifest_text(const Manifest& manifest, const AudioPlan& plan) {

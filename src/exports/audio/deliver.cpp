@@ -42,24 +42,27 @@ void give_up(Delivery& delivery, Error error) {
 bool is_exact(const ItemRun& item, const WriterSettings& settings) {
     if (item.measured().sample_peak == 0) return true;  // every depth holds silence
     const SourceInfo& source = item.audio.reader->info();
-    const bool same_samples = item.untouched && settings.stream.sample_rate_hz == source.stream.sample_rate_hz &&
-                              !item.shape.fold_channels && item.shape.fade_in_frames == 0 && item.shape.fade_out_frames == 0;
+    const bool same_samples =
+        item.untouched && settings.stream.sample_rate_hz == source.stream.sample_rate_hz &&
+        !item.shape.fold_channels && item.shape.fade_in_frames == 0 && item.shape.fade_out_frames == 0;
     return same_samples && !source.lossy && !source.is_float && source.bits <= bits_of(settings.depth);
 }
 
-Delivery make_delivery(const ItemRun& item, const PlannedFile& planned, FileLevel& level, const AudioSpec& spec) {
+Delivery make_delivery(const ItemRun& item, const PlannedFile& planned, FileLevel& level,
+                       const AudioSpec& spec) {
     Delivery delivery;
     delivery.planned = &planned;
     delivery.level = &level;
     delivery.settings = planned.settings;
-    delivery.settings.frames =
-        resampled_frames(item.shape.frames(), item.shape.source_rate_hz, planned.settings.stream.sample_rate_hz);
+    delivery.settings.frames = resampled_frames(item.shape.frames(), item.shape.source_rate_hz,
+                                                planned.settings.stream.sample_rate_hz);
     if (!planned.depth_asked && planned.format->name == "flac") {
         WriterSettings at_16 = delivery.settings;
         at_16.depth = BitDepth::pcm16;
         if (is_exact(item, at_16)) delivery.settings = at_16;
     }
-    if (!is_exact(item, delivery.settings) && delivery.settings.depth != BitDepth::pcm32) delivery.dither = spec.dither;
+    if (!is_exact(item, delivery.settings) && delivery.settings.depth != BitDepth::pcm32)
+        delivery.dither = spec.dither;
     ManifestFile& result = delivery.result;
     result.format = planned.format->name;
     result.path = planned.path.string();
@@ -94,7 +97,8 @@ Status open_file(Delivery& delivery, const ItemRun& item, RunContext& context) {
     }
     delivery.result.path = path.string();
     delivery.file.reset();  // an earlier try must be gone before the next one begins
-    DUBPLATE_TRY(delivery.file, context.plan.target.store->create(path, {.overwrite = context.plan.target.overwrite}));
+    DUBPLATE_TRY(delivery.file,
+                 context.plan.target.store->create(path, {.overwrite = context.plan.target.overwrite}));
     return {};
 }
 
@@ -122,7 +126,9 @@ Status keep(Delivery& delivery, const ItemRun& item, RunContext& context) {
     result.generations = 0;
     result.encoder = "";
     result.bit_depth = source.lossy ? "" : source.is_float ? "float" : std::to_string(source.bits);
-    std::erase_if(result.losses, [](const ManifestLoss& loss) { return loss.what == "samples" || loss.what == "bit depth"; });
+    std::erase_if(result.losses, [](const ManifestLoss& loss) {
+        return loss.what == "samples" || loss.what == "bit depth";
+    });
     if (same_tags) return copy_bytes(*item.audio.bytes, *delivery.file, context.stop);
     return delivery.planned->format->retag(*item.audio.bytes, *delivery.file, tags_now(delivery));
 }
@@ -133,17 +139,20 @@ std::string encoder_text(const Delivery& delivery) {
     std::string text(delivery.planned->format->writer_library);
     if (delivery.planned->format->lossless) return text;
     const Mp3Settings& mp3 = delivery.settings.mp3;
-    return text + (mp3.vbr_quality ? fmt::format(", V{}", *mp3.vbr_quality) : fmt::format(", {} kbit/s", mp3.bitrate_kbps));
+    return text + (mp3.vbr_quality ? fmt::format(", V{}", *mp3.vbr_quality)
+                                   : fmt::format(", {} kbit/s", mp3.bitrate_kbps));
 }
 
 // One pass over the source into all of these files side by side.
-Status encode(std::span<Delivery* const> deliveries, ItemRun& item, RunContext& context, Progress::Part progress) {
+Status encode(std::span<Delivery* const> deliveries, ItemRun& item, RunContext& context,
+              Progress::Part progress) {
     ExportGraph graph(item.shape, context.stop);
     for (Delivery* delivery : deliveries) {
-        DUBPLATE_TRY(delivery->writer,
-                     delivery->planned->format->create(*delivery->file, delivery->settings, tags_now(*delivery)));
+        DUBPLATE_TRY(delivery->writer, delivery->planned->format->create(*delivery->file, delivery->settings,
+                                                                         tags_now(*delivery)));
         graph.add_writer(delivery->level->level, delivery->settings, delivery->dither,
-                         static_cast<std::uint64_t>(context.plan.spec.seed), *delivery->planned->format, *delivery->writer,
+                         static_cast<std::uint64_t>(context.plan.spec.seed), *delivery->planned->format,
+                         *delivery->writer,
                          delivery->planned->format->lossless ? &delivery->digest : nullptr);
     }
     DUBPLATE_CHECK(run_pass(*item.audio.reader, graph.head(), item.shape.end_frame, progress, context.stop,
@@ -163,7 +172,8 @@ Status encode(std::span<Delivery* const> deliveries, ItemRun& item, RunContext& 
         }
     }
     if (const std::int64_t clipped = graph.clipped_samples(); clipped > 0)
-        item.result.warnings.push_back(fmt::format("{} samples were above full scale and are clipped", clipped));
+        item.result.warnings.push_back(
+            fmt::format("{} samples were above full scale and are clipped", clipped));
     return {};
 }
 
@@ -171,22 +181,26 @@ Status encode(std::span<Delivery* const> deliveries, ItemRun& item, RunContext& 
 
 Status prove(Delivery& delivery, const ItemRun& item, RunContext& context, Progress::Part progress) {
     const bool encoded = delivery.result.method == "encoded";
-    const Expectation wanted{
-        .format = delivery.planned->format,
-        .stream = delivery.settings.stream,
-        .depth = encoded && delivery.planned->format->lossless ? std::optional(delivery.settings.depth) : std::nullopt,
-        .frames = delivery.settings.frames,
-        .loudness_lufs = delivery.level->promised_lufs,
-        .ceiling_dbtp = delivery.level->promised_dbtp,
-        .sample_digest = encoded ? delivery.written_samples : std::nullopt,
-        .metadata = delivery.result.method == "copied" ? item.planned->source_metadata : delivery.planned->tags.metadata,
-        .dual_mono = context.plan.spec.loudness.dual_mono};
+    const Expectation wanted{.format = delivery.planned->format,
+                             .stream = delivery.settings.stream,
+                             .depth = encoded && delivery.planned->format->lossless
+                                          ? std::optional(delivery.settings.depth)
+                                          : std::nullopt,
+                             .frames = delivery.settings.frames,
+                             .loudness_lufs = delivery.level->promised_lufs,
+                             .ceiling_dbtp = delivery.level->promised_dbtp,
+                             .sample_digest = encoded ? delivery.written_samples : std::nullopt,
+                             .metadata = delivery.result.method == "copied" ? item.planned->source_metadata
+                                                                            : delivery.planned->tags.metadata,
+                             .dual_mono = context.plan.spec.loudness.dual_mono};
     DUBPLATE_TRY(const auto written, delivery.file->read_back());
-    DUBPLATE_TRY(delivery.proof, prove_audio(*written, wanted, {.pictures = context.options.pictures}, progress, context.stop));
+    DUBPLATE_TRY(delivery.proof, prove_audio(*written, wanted, {.pictures = context.options.pictures},
+                                             progress, context.stop));
     return {};
 }
 
-void prove_side_by_side(std::span<Delivery* const> deliveries, const ItemRun& item, RunContext& context, Progress::Part progress) {
+void prove_side_by_side(std::span<Delivery* const> deliveries, const ItemRun& item, RunContext& context,
+                        Progress::Part progress) {
     std::vector<std::jthread> threads;
     const double share = 1.0 / static_cast<double>(deliveries.size());
     for (std::size_t i = 0; i < deliveries.size(); ++i) {
@@ -217,9 +231,11 @@ Status correct(Delivery& delivery, ItemRun& item, RunContext& context) {
         level.level.gain_db -= over + correction_margin_db;
         *level.promised_lufs -= over + correction_margin_db;
     } else if (over > 0) {
-        level.level.ceiling_dbtp = level.level.ceiling_dbtp.value_or(*level.promised_dbtp) - over - correction_margin_db;
+        level.level.ceiling_dbtp =
+            level.level.ceiling_dbtp.value_or(*level.promised_dbtp) - over - correction_margin_db;
         ItemRun* const alone = &item;
-        if (!spec.album) DUBPLATE_CHECK(solve_limited_gain(std::span(&alone, 1), *level.level.ceiling_dbtp, context));
+        if (!spec.album)
+            DUBPLATE_CHECK(solve_limited_gain(std::span(&alone, 1), *level.level.ceiling_dbtp, context));
     } else {
         level.level.gain_db += *level.promised_lufs - found.integrated_lufs;
     }
@@ -238,12 +254,14 @@ void judge(Delivery& delivery, ItemRun& item, RunContext& context) {
                                delivery.result.generations < max_encodings;
     if (!may_try_again) {
         give_up(delivery, fail(proof.level_alone_failed() ? ErrorCode::unsupported : ErrorCode::corrupt,
-                               fmt::format("does not pass its proof after {} encodings: {}", delivery.result.generations,
-                                           proof.first_failure()),
-                               proof.level_alone_failed() ? "lower --loudness or --true-peak" : "report this as a bug"));
+                               fmt::format("does not pass its proof after {} encodings: {}",
+                                           delivery.result.generations, proof.first_failure()),
+                               proof.level_alone_failed() ? "lower --loudness or --true-peak"
+                                                          : "report this as a bug"));
         return;
     }
-    if (Status status = correct(delivery, item, context); !status) give_up(delivery, std::move(status).error());
+    if (Status status = correct(delivery, item, context); !status)
+        give_up(delivery, std::move(status).error());
 }
 
 void fill_result(Delivery& delivery, const ItemRun& item) {
@@ -251,7 +269,8 @@ void fill_result(Delivery& delivery, const ItemRun& item) {
     Proof& proof = *delivery.proof;
     ManifestFile& result = delivery.result;
     result.loudness = to_measured(proof.loudness, item.shape.source_rate_hz);
-    result.loudness.true_peak_seconds = frames_to_seconds(proof.loudness.true_peak.frame, result.sample_rate_hz);
+    result.loudness.true_peak_seconds =
+        frames_to_seconds(proof.loudness.true_peak.frame, result.sample_rate_hz);
     result.checks = std::move(proof.checks);
     result.tags = std::move(proof.tags);
     result.sha256 = proof.sha256;
@@ -270,7 +289,8 @@ std::vector<Delivery*> unsettled(std::vector<Delivery>& deliveries) {
 }
 
 // Copies what can be copied and encodes the rest, once. What fails is settled with its error.
-void make_files(std::span<Delivery* const> deliveries, ItemRun& item, RunContext& context, Progress::Part progress) {
+void make_files(std::span<Delivery* const> deliveries, ItemRun& item, RunContext& context,
+                Progress::Part progress) {
     std::vector<Delivery*> to_encode;
     for (Delivery* delivery : deliveries) {
         const bool kept = delivery->planned->may_keep && item.untouched && item.audio.bytes != nullptr &&

@@ -9,8 +9,8 @@ Result<Manifest> export_audio(const AudioSpec& spec, const ExportTarget& target,
     return run_audio(plan, options, progress, stop);
 }
 
-Result<MemoryExport> export_from_memory(const AudioSpec& spec, AudioView audio, std::string name, Metadata metadata,
-                                        std::stop_token stop) {
+Result<MemoryExport> export_from_memory(const AudioSpec& spec, AudioView audio, std::string name,
+                                        Metadata metadata, std::stop_token stop) {
     MemoryStore store;
     const ExportTarget target{.store = &store, .output = "/"};
     const std::vector<ExpandedInput> inputs{{name, memory_input(audio, name, std::move(metadata))}};

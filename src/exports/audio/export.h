@@ -36,7 +36,7 @@ struct MemoryExport {
 };
 
 // `audio` is borrowed for the length of the call; `name` stands for {input}. Errors: also that of the one item.
-Result<MemoryExport> export_from_memory(const AudioSpec& spec, AudioView audio, std::string name, Metadata metadata = {},
-                                        std::stop_token stop = {});
+Result<MemoryExport> export_from_memory(const AudioSpec& spec, AudioView audio, std::string name,
+                                        Metadata metadata = {}, std::stop_token stop = {});
 
 }  // namespace dubplate

@@ -72,7 +72,9 @@ class IntegerWriterSink final : public Sink<std::int32_t> {
 
 }  // namespace
 
-void SampleDigest::start(int channels) { channels_ = std::vector<Sha256>(static_cast<std::size_t>(channels)); }
+void SampleDigest::start(int channels) {
+    channels_ = std::vector<Sha256>(static_cast<std::size_t>(channels));
+}
 
 void SampleDigest::update(BlockView<const float> block) {
     for (int c = 0; c < block.channels(); ++c)
@@ -113,9 +115,13 @@ ExportGraph::~ExportGraph() {
     while (!nodes_.empty()) nodes_.pop_back();
 }
 
-Sink<float>& ExportGraph::head() { return *head_; }
+Sink<float>& ExportGraph::head() {
+    return *head_;
+}
 
-bool ExportGraph::wants_more() const { return region_ == nullptr || !region_->done(); }
+bool ExportGraph::wants_more() const {
+    return region_ == nullptr || !region_->done();
+}
 
 Filter<float, float>& ExportGraph::at_rate(int rate_hz) {
     if (rate_hz == shape_.source_rate_hz) return *shaped_;
@@ -152,10 +158,13 @@ Quantizer& ExportGraph::quantizer(const Level& level, int bits, Dither dither, s
     return *node;
 }
 
-void ExportGraph::add_meter(const Level& level, Sink<float>& meter) { at_level(level).add_output(meter); }
+void ExportGraph::add_meter(const Level& level, Sink<float>& meter) {
+    at_level(level).add_output(meter);
+}
 
-void ExportGraph::add_writer(const Level& level, const WriterSettings& settings, Dither dither, std::uint64_t seed,
-                             const AudioFormat& format, AudioWriter& writer, SampleDigest* digest) {
+void ExportGraph::add_writer(const Level& level, const WriterSettings& settings, Dither dither,
+                             std::uint64_t seed, const AudioFormat& format, AudioWriter& writer,
+                             SampleDigest* digest) {
     if (format.takes_integers(settings.depth)) {
         auto& sink = make<IntegerWriterSink>(writer, bits_of(settings.depth), digest);
         auto& thread = make<Threaded<std::int32_t>>(stop_);

@@ -36,7 +36,7 @@ namespace dubplate {
 // What happens to the source before its level is touched. Frames at the source's rate.
 struct Shape {
     std::int64_t begin_frame = 0;
-    std::int64_t end_frame = 0;         // exclusive, exact
+    std::int64_t end_frame = 0;  // exclusive, exact
     std::optional<int> fold_channels;
     std::int64_t fade_in_frames = 0;
     std::int64_t fade_out_frames = 0;
@@ -99,7 +99,8 @@ class ExportGraph {
 
     Shape shape_;
     std::stop_token stop_;
-    std::vector<std::shared_ptr<void>> nodes_;  // in the order of making; destroyed in reverse, writers' threads first
+    std::vector<std::shared_ptr<void>>
+        nodes_;  // in the order of making; destroyed in reverse, writers' threads first
     Region* region_ = nullptr;
     Filter<float, float>* head_ = nullptr;
     Filter<float, float>* shaped_ = nullptr;

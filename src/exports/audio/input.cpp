@@ -65,12 +65,15 @@ bool has_audio_extension(const fs::path& path) {
 void expand_folder(const std::string& name, std::vector<ExpandedInput>& expanded) {
     std::vector<fs::path> files;
     std::error_code error;
-    for (fs::recursive_directory_iterator entry(name, error), end; !error && entry != end; entry.increment(error)) {
-        if (entry->is_regular_file(error) && has_audio_extension(entry->path())) files.push_back(entry->path());
+    for (fs::recursive_directory_iterator entry(name, error), end; !error && entry != end;
+         entry.increment(error)) {
+        if (entry->is_regular_file(error) && has_audio_extension(entry->path()))
+            files.push_back(entry->path());
         if (files.size() > max_files_in_folder) {
-            expanded.push_back({name, fail(ErrorCode::limit_exceeded,
-                                           name + ": more than " + std::to_string(max_files_in_folder) + " audio files",
-                                           "export its folders one by one")});
+            expanded.push_back(
+                {name, fail(ErrorCode::limit_exceeded,
+                            name + ": more than " + std::to_string(max_files_in_folder) + " audio files",
+                            "export its folders one by one")});
             return;
         }
     }
@@ -152,10 +155,11 @@ AudioInput memory_input(AudioView view, std::string name, Metadata metadata) {
     input.name = std::move(name);
     input.open = [view, metadata = std::move(metadata)]() -> Result<OpenedAudio> {
         if (view.channels < 1 || view.channels > max_channels)
-            return fail(ErrorCode::unsupported,
-                        std::to_string(view.channels) + " channels; 1 to " + std::to_string(max_channels) + " are supported");
+            return fail(ErrorCode::unsupported, std::to_string(view.channels) + " channels; 1 to " +
+                                                    std::to_string(max_channels) + " are supported");
         if (view.sample_rate_hz <= 0)
-            return fail(ErrorCode::invalid_argument, "a sample rate of " + std::to_string(view.sample_rate_hz) + " Hz");
+            return fail(ErrorCode::invalid_argument,
+                        "a sample rate of " + std::to_string(view.sample_rate_hz) + " Hz");
         return OpenedAudio{nullptr, std::make_unique<ViewReader>(view, metadata)};
     };
     return input;

@@ -30,10 +30,10 @@ struct OpenedAudio {
 };
 
 struct AudioInput {
-    std::string name;                   // as the user named it, for messages
-    std::string stem;                   // "{input}" in names: "Night Drive"
-    std::filesystem::path path;         // empty: not a file
-    std::filesystem::path subfolder;    // below the folder that was named; where the output goes below its own
+    std::string name;                 // as the user named it, for messages
+    std::string stem;                 // "{input}" in names: "Night Drive"
+    std::filesystem::path path;       // empty: not a file
+    std::filesystem::path subfolder;  // below the folder that was named; where the output goes below its own
     std::function<Result<OpenedAudio>()> open;
 };
 

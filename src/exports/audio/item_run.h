@@ -25,9 +25,9 @@ namespace dubplate {
 // What is done to the level of one file, and what it promises.
 struct FileLevel {
     Level level;
-    std::optional<double> promised_lufs;   // none: nothing is promised
+    std::optional<double> promised_lufs;  // none: nothing is promised
     std::optional<double> promised_dbtp;
-    std::optional<LoudnessFacts> facts;    // predicted for the tags; the proof measures
+    std::optional<LoudnessFacts> facts;  // predicted for the tags; the proof measures
 };
 
 struct ItemRun {

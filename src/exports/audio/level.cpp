@@ -23,7 +23,9 @@ constexpr double near_ceiling_db = 0.1;
 // A limiter that turns a dB of gain into less loudness than this has nothing left to give.
 constexpr double least_slope = 0.15;
 
-bool is_silent(const LoudnessResult& measured) { return !(measured.integrated_lufs >= silence_lufs); }
+bool is_silent(const LoudnessResult& measured) {
+    return !(measured.integrated_lufs >= silence_lufs);
+}
 
 // A lossy encoder raises peaks: by how much depends on the bit rate and the music. At 320 kbit/s, limited orchestral
 // music rises by 0.1 dB and clipped masters by up to 1.3 dB; fewer bits raise more. With these figures nearly every song
@@ -73,7 +75,8 @@ void for_each_at(std::span<ItemRun* const> items, double ceiling_dbtp, Visit vis
 }
 
 // One try: all items through gain and limiter, each into a meter of its own.
-Result<double> try_gain(std::span<ItemRun* const> items, double ceiling_dbtp, double gain_db, RunContext& context) {
+Result<double> try_gain(std::span<ItemRun* const> items, double ceiling_dbtp, double gain_db,
+                        RunContext& context) {
     std::vector<std::unique_ptr<LoudnessMeter>> meters;
     std::vector<const LoudnessMeter*> borrowed;
     for (ItemRun* item : items) {
@@ -81,7 +84,8 @@ Result<double> try_gain(std::span<ItemRun* const> items, double ceiling_dbtp, do
             LoudnessMeterOptions{.dual_mono = context.plan.spec.loudness.dual_mono}));
         borrowed.push_back(meters.back().get());
         Level level{.rate_hz = item->shape.source_rate_hz, .gain_db = gain_db, .ceiling_dbtp = ceiling_dbtp};
-        for_each_at(std::span(&item, 1), ceiling_dbtp, [&](ItemRun&, FileLevel& file) { level.rate_hz = file.level.rate_hz; });
+        for_each_at(std::span(&item, 1), ceiling_dbtp,
+                    [&](ItemRun&, FileLevel& file) { level.rate_hz = file.level.rate_hz; });
         ExportGraph graph(item->shape, context.stop);
         graph.add_meter(level, *meters.back());
         DUBPLATE_CHECK(run_pass(*item->audio.reader, graph.head(), 0, {}, context.stop,
@@ -89,7 +93,8 @@ Result<double> try_gain(std::span<ItemRun* const> items, double ceiling_dbtp, do
         for_each_at(std::span(&item, 1), ceiling_dbtp, [&](ItemRun&, FileLevel& file) {
             file.level.gain_db = gain_db;
             file.facts = facts_of(meters.back()->result(), 0);
-            if (context.plan.spec.loudness.album) file.promised_lufs = meters.back()->result().integrated_lufs;
+            if (context.plan.spec.loudness.album)
+                file.promised_lufs = meters.back()->result().integrated_lufs;
         });
     }
     return joint_lufs(borrowed);
@@ -175,7 +180,8 @@ Status solve_limited_gain(std::span<ItemRun* const> items, double ceiling_dbtp, 
     }
     if (std::abs(target - found) <= loudness_tolerance_lu) return {};
     return fail(ErrorCode::unsupported,
-                fmt::format("{:.1f} LUFS cannot be reached under {:.1f} dBTP: with {:.1f} dB of gain the limiter leaves {:.1f} LUFS",
+                fmt::format("{:.1f} LUFS cannot be reached under {:.1f} dBTP: with {:.1f} dB of gain the "
+                            "limiter leaves {:.1f} LUFS",
                             target, ceiling_dbtp, gain, found),
                 "lower --loudness, or use --on-peak reduce");
 }

@@ -3,7 +3,8 @@
 namespace dubplate {
 
 Result<std::int64_t> run_pass(AudioReader& reader, Sink<float>& head, std::int64_t expected_frames,
-                              Progress::Part progress, std::stop_token stop, const std::function<bool()>& wants_more) {
+                              Progress::Part progress, std::stop_token stop,
+                              const std::function<bool()>& wants_more) {
     DUBPLATE_CHECK(reader.rewind());
     const StreamFormat format = reader.info().stream;
     BlockBuffer<float> buffer(format.channels, block_frames);

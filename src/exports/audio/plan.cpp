@@ -32,9 +32,8 @@ struct Planner {
 int nearest_rate(const AudioFormat& format, int asked) {
     if (format.rates_hz.empty()) return std::clamp(asked, format.min_rate_hz, format.max_rate_hz);
     // Not above the source where there is a choice: a higher rate adds bytes and no sound.
-    return *std::ranges::min_element(format.rates_hz, {}, [&](int rate) {
-        return std::pair(std::abs(rate - asked), -rate);
-    });
+    return *std::ranges::min_element(format.rates_hz, {},
+                                     [&](int rate) { return std::pair(std::abs(rate - asked), -rate); });
 }
 
 Status check_channels(const AudioFormat& format, int channels) {
@@ -46,24 +45,31 @@ Status check_channels(const AudioFormat& format, int channels) {
 
 void add_conversion_losses(const PlannedItem& item, const AudioSpec& spec, PlannedFile& file) {
     const SourceInfo& source = item.source;
-    const auto loss = [&](std::string what, std::string why) { file.losses.push_back({std::move(what), std::move(why)}); };
+    const auto loss = [&](std::string what, std::string why) {
+        file.losses.push_back({std::move(what), std::move(why)});
+    };
     const int rate = file.settings.stream.sample_rate_hz;
     if (rate != source.stream.sample_rate_hz)
-        loss("sample rate", fmt::format("resampled from {} to {} Hz{}", source.stream.sample_rate_hz, rate,
-                                        spec.sample_rate_hz == rate ? "" : fmt::format(": {} cannot hold the asked rate",
-                                                                                        file.format->title)));
+        loss("sample rate",
+             fmt::format("resampled from {} to {} Hz{}", source.stream.sample_rate_hz, rate,
+                         spec.sample_rate_hz == rate
+                             ? ""
+                             : fmt::format(": {} cannot hold the asked rate", file.format->title)));
     if (spec.channels && *spec.channels < source.stream.channels)
         loss("channels", fmt::format("folded from {} to {}", source.stream.channels, *spec.channels));
     if (!file.format->lossless) {
-        loss("samples", fmt::format("{} is lossy{}", file.format->title,
-                                    source.lossy ? fmt::format(", and so is the source: this is a further generation") : ""));
+        loss("samples",
+             fmt::format(
+                 "{} is lossy{}", file.format->title,
+                 source.lossy ? fmt::format(", and so is the source: this is a further generation") : ""));
         return;
     }
     const int bits = bits_of(file.settings.depth);
     const bool integers = file.format->takes_integers(file.settings.depth);
     if (source.is_float && integers)
-        loss("bit depth", fmt::format("{}-bit float to {}-bit integers: levels above full scale would be clipped",
-                                      source.bits, bits));
+        loss("bit depth",
+             fmt::format("{}-bit float to {}-bit integers: levels above full scale would be clipped",
+                         source.bits, bits));
     else if (source.bits > bits || (source.bits == 64 && !integers))
         loss("bit depth", fmt::format("cut from {} to {} bits", source.bits, bits));
 }
@@ -78,7 +84,8 @@ bool may_keep(const PlannedItem& item, const AudioSpec& spec, const PlannedFile&
     if (!file.format->lossless)  // a higher bit rate than the source's would add bytes and no sound
         return !file.settings.mp3.vbr_quality && file.settings.mp3.bitrate_kbps >= source.bitrate_kbps;
     if (!file.depth_asked) return true;
-    return source.bits == bits_of(file.settings.depth) && source.is_float == (file.settings.depth == BitDepth::float32);
+    return source.bits == bits_of(file.settings.depth) &&
+           source.is_float == (file.settings.depth == BitDepth::float32);
 }
 
 std::int64_t region_frames(const PlannedItem& item) {
@@ -106,11 +113,14 @@ Result<PlannedFile> plan_file(const Planner& planner, const PlannedItem& item, c
         marker.frame = std::llround(static_cast<double>(marker.frame - item.begin_frame) * to_output_rate);
         marker.length_frames = std::llround(static_cast<double>(marker.length_frames) * to_output_rate);
     }
-    std::erase_if(file.tags.markers, [&](const Marker& m) { return m.frame < 0 || m.frame >= file.settings.frames; });
+    std::erase_if(file.tags.markers,
+                  [&](const Marker& m) { return m.frame < 0 || m.frame >= file.settings.frames; });
     if (file.tags.loop) {
         SampleLoop& loop = *file.tags.loop;
-        loop.begin_frame = std::llround(static_cast<double>(loop.begin_frame - item.begin_frame) * to_output_rate);
-        loop.end_frame = std::llround(static_cast<double>(loop.end_frame - item.begin_frame) * to_output_rate);
+        loop.begin_frame =
+            std::llround(static_cast<double>(loop.begin_frame - item.begin_frame) * to_output_rate);
+        loop.end_frame =
+            std::llround(static_cast<double>(loop.end_frame - item.begin_frame) * to_output_rate);
         if (loop.begin_frame < 0 || loop.end_frame > file.settings.frames) file.tags.loop.reset();
     }
     add_conversion_losses(item, spec, file);
@@ -119,13 +129,14 @@ Result<PlannedFile> plan_file(const Planner& planner, const PlannedItem& item, c
     file.estimated_bytes = format.estimate_bytes(file.settings);
     if (format.max_bytes > 0 && file.estimated_bytes > format.max_bytes)
         return fail(ErrorCode::limit_exceeded,
-                    fmt::format("would be {}; {} holds at most {}", format_bytes(file.estimated_bytes), format.title,
-                                format_bytes(format.max_bytes)),
+                    fmt::format("would be {}; {} holds at most {}", format_bytes(file.estimated_bytes),
+                                format.title, format_bytes(format.max_bytes)),
                     "use --format wav, which has no such limit");
     return file;
 }
 
-NameValues name_values(const PlannedItem& item, const PlannedFile& file, int index, const std::string& region) {
+NameValues name_values(const PlannedItem& item, const PlannedFile& file, int index,
+                       const std::string& region) {
     return {.input = item.input.stem,
             .metadata = file.tags.metadata,
             .format = std::string(file.format->name),
@@ -157,13 +168,15 @@ Result<fs::path> plan_path(Planner& planner, const PlannedItem& item, const Plan
         values.integrated_lufs = planner.spec.loudness.target_lufs;
         values.true_peak_dbtp = planner.spec.loudness.true_peak_dbtp;
         DUBPLATE_TRY(const std::string stem, planner.name.render(values));
-        path /= planner.names.take((item.input.subfolder / stem).generic_string(), file.format->extensions.front());
+        path /= planner.names.take((item.input.subfolder / stem).generic_string(),
+                                   file.format->extensions.front());
     }
     DUBPLATE_CHECK(check_path(planner, path));
     return path;
 }
 
-Status plan_files(Planner& planner, PlannedItem& item, int index, const std::string& region, const Metadata& overlay) {
+Status plan_files(Planner& planner, PlannedItem& item, int index, const std::string& region,
+                  const Metadata& overlay) {
     DUBPLATE_TRY(const TagSet tags, planner.tagger.tags_for(item.source, item.input.stem, overlay, index));
     for (const std::string& name : planner.spec.formats) {
         const AudioFormat& format = *find_audio_format(name);
@@ -189,7 +202,8 @@ Status cut(PlannedItem& item, const EditSpec& edit) {
                                     format_duration(length)));
         item.begin_frame = seconds_to_frames(*edit.start_seconds, rate);
     }
-    if (edit.end_seconds && !past_the_end(*edit.end_seconds)) item.end_frame = seconds_to_frames(*edit.end_seconds, rate);
+    if (edit.end_seconds && !past_the_end(*edit.end_seconds))
+        item.end_frame = seconds_to_frames(*edit.end_seconds, rate);
     if (edit.end_seconds && past_the_end(*edit.end_seconds))
         item.warnings.push_back(fmt::format("--end {} is past the end at {}: exported to its end",
                                             format_duration(*edit.end_seconds), format_duration(length)));
@@ -241,14 +255,16 @@ void plan_input(Planner& planner, const ExpandedInput& expanded, std::vector<Pla
 // An output with a format's extension is a file. It must be one file, and its extension must be the format.
 Result<bool> output_is_file(const AudioSpec& spec, const ExportTarget& target, std::size_t input_count) {
     const std::string extension = target.output.extension().string();
-    const AudioFormat* format = extension.size() > 1 ? find_format_by_extension(extension.substr(1)) : nullptr;
+    const AudioFormat* format =
+        extension.size() > 1 ? find_format_by_extension(extension.substr(1)) : nullptr;
     std::error_code ignored;
     if (format == nullptr || fs::is_directory(target.output, ignored)) return false;
     if (input_count != 1 || spec.formats.size() != 1 || !spec.split.empty())
-        return fail(ErrorCode::invalid_argument,
-                    fmt::format("--output {} is a file, but {} files would be made", target.output.string(),
-                                spec.split.empty() ? std::to_string(input_count * spec.formats.size()) : "several"),
-                    "give a folder");
+        return fail(
+            ErrorCode::invalid_argument,
+            fmt::format("--output {} is a file, but {} files would be made", target.output.string(),
+                        spec.split.empty() ? std::to_string(input_count * spec.formats.size()) : "several"),
+            "give a folder");
     if (format->name != spec.formats.front())
         return fail(ErrorCode::invalid_argument,
                     fmt::format("--output {} and --format {} contradict each other", target.output.string(),
@@ -291,20 +307,22 @@ int AudioPlan::file_count() const {
 }
 
 Result<AudioPlan> plan_audio(const AudioSpec& spec, const ExportTarget& target, std::stop_token stop) {
-    if (spec.inputs.empty()) return fail(ErrorCode::invalid_argument, "no input is given", "name a file, a folder, or -");
+    if (spec.inputs.empty())
+        return fail(ErrorCode::invalid_argument, "no input is given", "name a file, a folder, or -");
     const std::vector<ExpandedInput> inputs = expand_inputs(spec.inputs, stop);
     return plan_audio(spec, inputs, target, std::move(stop));
 }
 
-Result<AudioPlan> plan_audio(const AudioSpec& spec, const std::vector<ExpandedInput>& inputs, const ExportTarget& target,
-                             std::stop_token stop) {
+Result<AudioPlan> plan_audio(const AudioSpec& spec, const std::vector<ExpandedInput>& inputs,
+                             const ExportTarget& target, std::stop_token stop) {
     DUBPLATE_CHECK(validate(spec));
     DUBPLATE_TRY(const NameTemplate name, NameTemplate::parse(spec.name));
     DUBPLATE_TRY(const Tagger tagger, Tagger::make(spec, *target.clock));
     Planner planner{.spec = spec, .target = target, .name = name, .tagger = tagger};
     DUBPLATE_TRY(planner.output_is_file, output_is_file(spec, target, inputs.size()));
     for (const ExpandedInput& expanded : inputs)
-        if (expanded.input && !expanded.input->path.empty()) planner.input_paths.push_back(expanded.input->path);
+        if (expanded.input && !expanded.input->path.empty())
+            planner.input_paths.push_back(expanded.input->path);
 
     AudioPlan plan{.spec = spec, .target = target, .name = name, .output_is_file = planner.output_is_file};
     for (const ExpandedInput& expanded : inputs) {
@@ -318,21 +336,23 @@ Result<AudioPlan> plan_audio(const AudioSpec& spec, const std::vector<ExpandedIn
 Json to_json(const AudioPlan& plan) {
     Json items = Json::array();
     for (const PlannedItem& item : plan.items) {
-        Json entry = {{"input", item.name}, {"status", item.error ? "failed" : "planned"}, {"warnings", item.warnings}};
+        Json entry = {
+            {"input", item.name}, {"status", item.error ? "failed" : "planned"}, {"warnings", item.warnings}};
         if (item.error) entry["error"] = *item.error;
         entry["files"] = Json::array();
         for (const PlannedFile& file : item.files) {
             Json losses = Json::array();
             for (const Loss& loss : file.losses) losses.push_back({{"what", loss.what}, {"why", loss.why}});
-            entry["files"].push_back({{"path", file.path.string()},
-                                      {"format", file.format->name},
-                                      {"sample_rate", file.settings.stream.sample_rate_hz},
-                                      {"channels", file.settings.stream.channels},
-                                      {"bit_depth", file.format->lossless ? Json(name_of(file.settings.depth)) : Json(nullptr)},
-                                      {"frames", file.settings.frames},
-                                      {"estimated_bytes", file.estimated_bytes},
-                                      {"may_be_copied", file.may_keep},
-                                      {"losses", std::move(losses)}});
+            entry["files"].push_back(
+                {{"path", file.path.string()},
+                 {"format", file.format->name},
+                 {"sample_rate", file.settings.stream.sample_rate_hz},
+                 {"channels", file.settings.stream.channels},
+                 {"bit_depth", file.format->lossless ? Json(name_of(file.settings.depth)) : Json(nullptr)},
+                 {"frames", file.settings.frames},
+                 {"estimated_bytes", file.estimated_bytes},
+                 {"may_be_copied", file.may_keep},
+                 {"losses", std::move(losses)}});
         }
         items.push_back(std::move(entry));
     }

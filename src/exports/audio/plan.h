@@ -27,26 +27,27 @@ namespace dubplate {
 
 // Where the files go.
 struct ExportTarget {
-    Store* store = nullptr;        // borrowed; must outlive the plan
-    std::filesystem::path output;  // a folder; or a file where its extension is a format's and one output is made
+    Store* store = nullptr;  // borrowed; must outlive the plan
+    std::filesystem::path
+        output;  // a folder; or a file where its extension is a format's and one output is made
     bool overwrite = false;
     const Clock* clock = &Clock::system();
 };
 
 struct PlannedFile {
-    std::filesystem::path path;             // where the name asks for measured values: with those aimed at
-    NameValues name_values;                 // to name it again when they are known
+    std::filesystem::path path;  // where the name asks for measured values: with those aimed at
+    NameValues name_values;      // to name it again when they are known
     const AudioFormat* format = nullptr;
-    WriterSettings settings;                // frames as the header tells
-    bool depth_asked = false;               // false: the depth follows the source where nothing changes it
-    bool may_keep = false;                  // copied or retagged if the audio turns out to need nothing
+    WriterSettings settings;   // frames as the header tells
+    bool depth_asked = false;  // false: the depth follows the source where nothing changes it
+    bool may_keep = false;     // copied or retagged if the audio turns out to need nothing
     TagSet tags;
     std::vector<Loss> losses;
     std::uint64_t estimated_bytes = 0;
 };
 
 struct PlannedItem {
-    std::string name;                       // the input's, and the region's: "mix.wav [Intro]"
+    std::string name;  // the input's, and the region's: "mix.wav [Intro]"
     AudioInput input;
     SourceInfo source;
     std::int64_t begin_frame = 0;           // the region, at the source's rate
@@ -54,17 +55,17 @@ struct PlannedItem {
     Metadata source_metadata;               // before any change, to see whether a copy keeps them
     std::vector<PlannedFile> files;
     std::vector<std::string> warnings;
-    std::optional<Error> error;             // set: cannot be exported, and why
+    std::optional<Error> error;  // set: cannot be exported, and why
 };
 
 struct AudioPlan {
     AudioSpec spec;
     ExportTarget target;
     NameTemplate name;
-    bool output_is_file = false;            // target.output is the file and not its folder
+    bool output_is_file = false;  // target.output is the file and not its folder
     std::vector<PlannedItem> items{};
-    double audio_seconds = 0;               // of all inputs, as far as known
-    std::uint64_t estimated_bytes = 0;      // of all outputs
+    double audio_seconds = 0;           // of all inputs, as far as known
+    std::uint64_t estimated_bytes = 0;  // of all outputs
     double estimated_cpu_seconds = 0;
     std::uint64_t estimated_memory_bytes = 0;
 
@@ -75,13 +76,14 @@ struct AudioPlan {
 // in its item.
 Result<AudioPlan> plan_audio(const AudioSpec& spec, const ExportTarget& target, std::stop_token stop = {});
 // The same from inputs that are already there; spec.inputs is not looked at.
-Result<AudioPlan> plan_audio(const AudioSpec& spec, const std::vector<ExpandedInput>& inputs, const ExportTarget& target,
-                             std::stop_token stop = {});
+Result<AudioPlan> plan_audio(const AudioSpec& spec, const std::vector<ExpandedInput>& inputs,
+                             const ExportTarget& target, std::stop_token stop = {});
 
 Json to_json(const AudioPlan& plan);
 
 // The path of a file whose name asks for measured values, now that they are known; else its path as planned.
-Result<std::filesystem::path> measured_path(const AudioPlan& plan, const PlannedItem& item, const PlannedFile& file,
-                                            double integrated_lufs, double true_peak_dbtp);
+Result<std::filesystem::path> measured_path(const AudioPlan& plan, const PlannedItem& item,
+                                            const PlannedFile& file, double integrated_lufs,
+                                            double true_peak_dbtp);
 
 }  // namespace dubplate

@@ -13,12 +13,15 @@ namespace {
 constexpr std::uint64_t preset_limit_bytes = 64 * 1024;
 
 AudioPreset platform(std::string name, std::string help, double target_lufs, double true_peak_dbtp) {
-    return {std::move(name), std::move(help),
-            {{"loudness", {{"normalize", true}, {"target_lufs", target_lufs}, {"true_peak_dbtp", true_peak_dbtp}}}}};
+    return {std::move(name),
+            std::move(help),
+            {{"loudness",
+              {{"normalize", true}, {"target_lufs", target_lufs}, {"true_peak_dbtp", true_peak_dbtp}}}}};
 }
 
 bool is_builtin(const std::string& name) {
-    return std::ranges::any_of(builtin_audio_presets(), [&](const AudioPreset& preset) { return preset.name == name; });
+    return std::ranges::any_of(builtin_audio_presets(),
+                               [&](const AudioPreset& preset) { return preset.name == name; });
 }
 
 Status check_name(const std::string& name) {
@@ -31,7 +34,8 @@ Status check_name(const std::string& name) {
             ErrorCode::invalid_argument,
             "preset name: 1 to 64 letters, digits, \"-\" and \"_\" are allowed, not beginning with \"-\"");
     if (is_builtin(name))
-        return fail(ErrorCode::invalid_argument, "preset \"" + name + "\" is built in", "choose another name");
+        return fail(ErrorCode::invalid_argument, "preset \"" + name + "\" is built in",
+                    "choose another name");
     return {};
 }
 
@@ -47,12 +51,20 @@ const std::vector<AudioPreset>& builtin_audio_presets() {
         platform("spotify-loud", "Spotify, loud: -11 LUFS, -2 dBTP", -11, -2),
         platform("broadcast", "EBU R128: -23 LUFS, -1 dBTP", -23, -1),
         platform("podcast", "speech: -16 LUFS, -1 dBTP", -16, -1),
-        {"studio", "WAV, 96 kHz, 32 bit, normalized",
-         {{"formats", {"wav"}}, {"sample_rate_hz", 96000}, {"bit_depth", "32"}, {"loudness", {{"normalize", true}}}}},
-        {"standard", "WAV, 48 kHz, 24 bit", {{"formats", {"wav"}}, {"sample_rate_hz", 48000}, {"bit_depth", "24"}}},
-        {"web", "MP3, 44.1 kHz, 320 kbit/s",
+        {"studio",
+         "WAV, 96 kHz, 32 bit, normalized",
+         {{"formats", {"wav"}},
+          {"sample_rate_hz", 96000},
+          {"bit_depth", "32"},
+          {"loudness", {{"normalize", true}}}}},
+        {"standard",
+         "WAV, 48 kHz, 24 bit",
+         {{"formats", {"wav"}}, {"sample_rate_hz", 48000}, {"bit_depth", "24"}}},
+        {"web",
+         "MP3, 44.1 kHz, 320 kbit/s",
          {{"formats", {"mp3"}}, {"sample_rate_hz", 44100}, {"mp3", {{"bitrate_kbps", 320}}}}},
-        {"archive", "FLAC, 96 kHz, 24 bit, level and samples as they are",
+        {"archive",
+         "FLAC, 96 kHz, 24 bit, level and samples as they are",
          {{"formats", {"flac"}},
           {"sample_rate_hz", 96000},
           {"bit_depth", "24"},
@@ -67,11 +79,13 @@ std::filesystem::path user_preset_folder() {
         const char* value = std::getenv(variable);
         return value != nullptr && *value == '/' ? value : "";
     };
-    if (const auto config = folder("XDG_CONFIG_HOME"); !config.empty()) return config / "dubplate" / "presets";
+    if (const auto config = folder("XDG_CONFIG_HOME"); !config.empty())
+        return config / "dubplate" / "presets";
     return folder("HOME") / ".config" / "dubplate" / "presets";
 }
 
-std::map<std::string, Json> load_user_presets(const std::filesystem::path& folder, std::vector<std::string>& problems) {
+std::map<std::string, Json> load_user_presets(const std::filesystem::path& folder,
+                                              std::vector<std::string>& problems) {
     std::map<std::string, Json> presets;
     std::error_code ignored;
     FileStore store;

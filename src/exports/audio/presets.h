@@ -29,7 +29,9 @@ const std::vector<AudioPreset>& builtin_audio_presets();
 std::filesystem::path user_preset_folder();
 
 // The user's presets by name. Files that cannot be read are told in `problems` and left out.
-std::map<std::string, Json> load_user_presets(const std::filesystem::path& folder, std::vector<std::string>& problems);
-Status save_user_preset(const std::filesystem::path& folder, const std::string& name, const Json& values, bool overwrite);
+std::map<std::string, Json> load_user_presets(const std::filesystem::path& folder,
+                                              std::vector<std::string>& problems);
+Status save_user_preset(const std::filesystem::path& folder, const std::string& name, const Json& values,
+                        bool overwrite);
 
 }  // namespace dubplate

@@ -21,7 +21,8 @@ constexpr double rounding_db = 0.005;
 // All that listens to one decoded file.
 class Ears final : public Sink<float> {
   public:
-    Ears(bool dual_mono, bool digest, bool pictures) : meter_({.dual_mono = dual_mono}), digest_(digest), pictures_(pictures) {}
+    Ears(bool dual_mono, bool digest, bool pictures)
+        : meter_({.dual_mono = dual_mono}), digest_(digest), pictures_(pictures) {}
 
     Status start(const StreamFormat& format) override {
         sample_rate_hz_ = format.sample_rate_hz;
@@ -47,7 +48,9 @@ class Ears final : public Sink<float> {
 
     const LoudnessResult& loudness() const { return meter_.result(); }
     std::string digest() { return hash_.finish(); }
-    ManifestPictures pictures() const { return make_pictures(waveform_, spectrum_, loudness(), sample_rate_hz_); }
+    ManifestPictures pictures() const {
+        return make_pictures(waveform_, spectrum_, loudness(), sample_rate_hz_);
+    }
 
   private:
     LoudnessMeter meter_;
@@ -64,12 +67,14 @@ std::string depth_text(const SourceInfo& info) {
     return info.is_float ? "float" : std::to_string(info.bits);
 }
 
-void check_stream(const Expectation& wanted, const SourceInfo& found, std::int64_t frames, std::vector<ProofCheck>& checks) {
+void check_stream(const Expectation& wanted, const SourceInfo& found, std::int64_t frames,
+                  std::vector<ProofCheck>& checks) {
     const auto add = [&](std::string name, std::string want, std::string have) {
         const bool passed = want == have;
         checks.push_back({std::move(name), std::move(want), std::move(have), passed});
     };
-    add("sample rate", fmt::format("{} Hz", wanted.stream.sample_rate_hz), fmt::format("{} Hz", found.stream.sample_rate_hz));
+    add("sample rate", fmt::format("{} Hz", wanted.stream.sample_rate_hz),
+        fmt::format("{} Hz", found.stream.sample_rate_hz));
     add("channels", std::to_string(wanted.stream.channels), std::to_string(found.stream.channels));
     if (wanted.depth) add("bit depth", std::string(name_of(*wanted.depth)), depth_text(found));
     add("frames", std::to_string(wanted.frames), std::to_string(frames));
@@ -77,9 +82,12 @@ void check_stream(const Expectation& wanted, const SourceInfo& found, std::int64
 
 void check_level(const Expectation& wanted, const LoudnessResult& found, std::vector<ProofCheck>& checks) {
     if (wanted.loudness_lufs) {
-        const bool passed = std::abs(found.integrated_lufs - *wanted.loudness_lufs) <= loudness_tolerance_lu + rounding_db;
-        checks.push_back({"loudness", fmt::format("{:.2f} LUFS within {:.1f} LU", *wanted.loudness_lufs, loudness_tolerance_lu),
-                          fmt::format("{:.2f} LUFS", found.integrated_lufs), passed});
+        const bool passed =
+            std::abs(found.integrated_lufs - *wanted.loudness_lufs) <= loudness_tolerance_lu + rounding_db;
+        checks.push_back(
+            {"loudness",
+             fmt::format("{:.2f} LUFS within {:.1f} LU", *wanted.loudness_lufs, loudness_tolerance_lu),
+             fmt::format("{:.2f} LUFS", found.integrated_lufs), passed});
     }
     if (wanted.ceiling_dbtp) {
         const bool passed = found.true_peak.dbtp <= *wanted.ceiling_dbtp + rounding_db;
@@ -89,7 +97,8 @@ void check_level(const Expectation& wanted, const LoudnessResult& found, std::ve
 }
 
 std::string cover_text(const Metadata& metadata) {
-    return metadata.cover ? fmt::format("{}, {} bytes", metadata.cover->mime, metadata.cover->data.size()) : "";
+    return metadata.cover ? fmt::format("{}, {} bytes", metadata.cover->mime, metadata.cover->data.size())
+                          : "";
 }
 
 std::vector<ProvenTag> check_tags(const Metadata& wanted, const Metadata& found) {
@@ -100,7 +109,8 @@ std::vector<ProvenTag> check_tags(const Metadata& wanted, const Metadata& found)
         const std::string text = have == found_fields.end() ? "" : have->second;
         tags.push_back({name, want, text, want == text});
     }
-    if (wanted.cover) tags.push_back({"cover", cover_text(wanted), cover_text(found), wanted.cover == found.cover});
+    if (wanted.cover)
+        tags.push_back({"cover", cover_text(wanted), cover_text(found), wanted.cover == found.cover});
     return tags;
 }
 
@@ -120,14 +130,18 @@ std::string Proof::first_failure() const {
     for (const ProofCheck& check : checks)
         if (!check.passed) return check.name + ": found " + check.found + ", wanted " + check.wanted;
     for (const ProvenTag& tag : tags)
-        if (!tag.passed) return "tag " + tag.name + ": found \"" + tag.found + "\", wanted \"" + tag.wanted + "\"";
+        if (!tag.passed)
+            return "tag " + tag.name + ": found \"" + tag.found + "\", wanted \"" + tag.wanted + "\"";
     return {};
 }
 
 bool Proof::level_alone_failed() const {
-    const auto is_level = [](const ProofCheck& check) { return check.name == "loudness" || check.name == "true peak"; };
+    const auto is_level = [](const ProofCheck& check) {
+        return check.name == "loudness" || check.name == "true peak";
+    };
     return !passed() && std::ranges::all_of(tags, &ProvenTag::passed) &&
-           std::ranges::all_of(checks, [&](const ProofCheck& check) { return check.passed || is_level(check); });
+           std::ranges::all_of(checks,
+                               [&](const ProofCheck& check) { return check.passed || is_level(check); });
 }
 
 MeasuredLoudness to_measured(const LoudnessResult& result, int sample_rate_hz) {
@@ -143,8 +157,10 @@ MeasuredLoudness to_measured(const LoudnessResult& result, int sample_rate_hz) {
 ManifestPictures make_pictures(const WaveformPicture& waveform, const SpectrumPicture& spectrum,
                                const LoudnessResult& loudness, int sample_rate_hz) {
     ManifestPictures pictures;
-    for (const WaveformColumn& column : waveform.columns()) pictures.waveform.emplace_back(column.low, column.high);
-    for (const SpectrumBand& band : spectrum.bands()) pictures.spectrum.emplace_back(band.frequency_hz, band.level_db);
+    for (const WaveformColumn& column : waveform.columns())
+        pictures.waveform.emplace_back(column.low, column.high);
+    for (const SpectrumBand& band : spectrum.bands())
+        pictures.spectrum.emplace_back(band.frequency_hz, band.level_db);
     for (const PeakPlace& peak : loudness.peak_places)
         pictures.peaks.emplace_back(frames_to_seconds(peak.frame, sample_rate_hz), peak.dbtp);
     pictures.short_term_lufs = loudness.short_term_lufs;
@@ -157,7 +173,8 @@ Result<Proof> prove_audio(const ByteSource& file, const Expectation& wanted, Pro
                           Progress::Part progress, std::stop_token stop) {
     DUBPLATE_TRY(const auto reader, open_with_libav(file));
     Ears ears(wanted.dual_mono, wanted.sample_digest.has_value(), options.pictures);
-    DUBPLATE_TRY(const std::int64_t frames, run_pass(*reader, ears, wanted.frames, progress.part(0, 0.9), stop));
+    DUBPLATE_TRY(const std::int64_t frames,
+                 run_pass(*reader, ears, wanted.frames, progress.part(0, 0.9), stop));
 
     Proof proof;
     proof.decoder = fmt::format("libav, {}", reader->info().codec);
@@ -166,7 +183,8 @@ Result<Proof> prove_audio(const ByteSource& file, const Expectation& wanted, Pro
     check_stream(wanted, reader->info(), frames, proof.checks);
     if (wanted.sample_digest) {
         const bool same = ears.digest() == *wanted.sample_digest;
-        proof.checks.push_back({"samples", "as they were written", same ? "as they were written" : "different", same});
+        proof.checks.push_back(
+            {"samples", "as they were written", same ? "as they were written" : "different", same});
     }
     check_level(wanted, proof.loudness, proof.checks);
     DUBPLATE_TRY(const Metadata found, read_back_tags(file));

@@ -29,11 +29,11 @@ inline constexpr double loudness_tolerance_lu = 0.1;
 struct Expectation {
     const AudioFormat* format = nullptr;
     StreamFormat stream;
-    std::optional<BitDepth> depth;            // none: lossy, or copied from a source of another depth
+    std::optional<BitDepth> depth;  // none: lossy, or copied from a source of another depth
     std::int64_t frames = 0;
-    std::optional<double> loudness_lufs;      // none: nothing is promised (not normalized, silence)
-    std::optional<double> ceiling_dbtp;       // likewise
-    std::optional<std::string> sample_digest; // of the samples that went into a lossless writer (graph.h)
+    std::optional<double> loudness_lufs;       // none: nothing is promised (not normalized, silence)
+    std::optional<double> ceiling_dbtp;        // likewise
+    std::optional<std::string> sample_digest;  // of the samples that went into a lossless writer (graph.h)
     Metadata metadata;
     bool dual_mono = false;
 };

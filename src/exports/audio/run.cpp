@@ -22,8 +22,8 @@ Status check_room(const AudioPlan& plan) {
     const std::uint64_t needed = plan.estimated_bytes + spare_bytes;
     if (plan.estimated_bytes == 0 || free >= needed) return {};
     return fail(ErrorCode::io,
-                fmt::format("{}: about {} are needed and {} are free", plan.target.output.string(), format_bytes(needed),
-                            format_bytes(free)),
+                fmt::format("{}: about {} are needed and {} are free", plan.target.output.string(),
+                            format_bytes(needed), format_bytes(free)),
                 "free some space, or choose another folder with --output");
 }
 
@@ -50,17 +50,20 @@ Status run_alone(ItemRun& item, RunContext& context) {
 
 // Every item by itself, side by side.
 void run_items(std::vector<ItemRun*>& items, RunContext& context) {
-    run_each(items.size(), context.options.jobs, [&](std::size_t i, const std::stop_token&) {
-        settle(*items[i], run_alone(*items[i], context));
-        return Status{};
-    }, context.stop);
+    run_each(
+        items.size(), context.options.jobs,
+        [&](std::size_t i, const std::stop_token&) {
+            settle(*items[i], run_alone(*items[i], context));
+            return Status{};
+        },
+        context.stop);
 }
 
 // All measured, then one gain, then all delivered. What cannot be measured is left out of the album.
 void run_album(std::vector<ItemRun*>& items, RunContext& context) {
-    std::vector<Status> scanned =
-        run_each(items.size(), context.options.jobs,
-                 [&](std::size_t i, const std::stop_token&) { return scan(*items[i], context); }, context.stop);
+    std::vector<Status> scanned = run_each(
+        items.size(), context.options.jobs,
+        [&](std::size_t i, const std::stop_token&) { return scan(*items[i], context); }, context.stop);
     std::vector<ItemRun*> album;
     for (std::size_t i = 0; i < items.size(); ++i) {
         if (scanned[i]) {
@@ -74,10 +77,13 @@ void run_album(std::vector<ItemRun*>& items, RunContext& context) {
         for (ItemRun* item : album) settle(*item, status);
         return;
     }
-    run_each(album.size(), context.options.jobs, [&](std::size_t i, const std::stop_token&) {
-        settle(*album[i], deliver(*album[i], context));
-        return Status{};
-    }, context.stop);
+    run_each(
+        album.size(), context.options.jobs,
+        [&](std::size_t i, const std::stop_token&) {
+            settle(*album[i], deliver(*album[i], context));
+            return Status{};
+        },
+        context.stop);
 }
 
 double seconds_of(const PlannedItem& item) {
@@ -103,7 +109,8 @@ std::vector<std::unique_ptr<ItemRun>> make_item_runs(const AudioPlan& plan, Prog
 
 }  // namespace
 
-Result<Manifest> run_audio(const AudioPlan& plan, RunOptions options, Progress& progress, std::stop_token stop) {
+Result<Manifest> run_audio(const AudioPlan& plan, RunOptions options, Progress& progress,
+                           std::stop_token stop) {
     const auto started = plan.target.clock->now();
     DUBPLATE_CHECK(check_room(plan));
     RunContext context{plan, options, stop, {}, {}};
@@ -116,7 +123,9 @@ Result<Manifest> run_audio(const AudioPlan& plan, RunOptions options, Progress& 
     } else {
         run_items(open, context);
     }
-    Manifest manifest{.kind = "audio", .version = std::string(version()), .created_utc = to_iso8601(plan.target.clock->utc())};
+    Manifest manifest{.kind = "audio",
+                      .version = std::string(version()),
+                      .created_utc = to_iso8601(plan.target.clock->utc())};
     for (const auto& run : runs) {
         for (const ManifestFile& file : run->result.files)
             if (!file.error) manifest.audio_seconds += frames_to_seconds(file.frames, file.sample_rate_hz);

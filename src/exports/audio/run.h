@@ -26,6 +26,7 @@ struct RunOptions {
     bool pictures = false;  // gather what the report draws
 };
 
-Result<Manifest> run_audio(const AudioPlan& plan, RunOptions options, Progress& progress, std::stop_token stop);
+Result<Manifest> run_audio(const AudioPlan& plan, RunOptions options, Progress& progress,
+                           std::stop_token stop);
 
 }  // namespace dubplate

@@ -18,7 +18,8 @@ namespace {
 // What the first pass looks at: all of the source, and the silence of the part that is wanted.
 class SourceEars final : public Sink<float> {
   public:
-    SourceEars(LoudnessMeter& meter, bool pictures, std::int64_t begin, std::int64_t end, std::optional<double> silence_dbfs)
+    SourceEars(LoudnessMeter& meter, bool pictures, std::int64_t begin, std::int64_t end,
+               std::optional<double> silence_dbfs)
         : meter_(meter), region_(begin, end), pictures_(pictures) {
         if (!silence_dbfs) return;
         silence_.emplace(*silence_dbfs);
@@ -38,7 +39,8 @@ class SourceEars final : public Sink<float> {
 
     const std::optional<SilenceFinder>& silence() const { return silence_; }
     ManifestPictures pictures() const {
-        return pictures_ ? make_pictures(waveform_, spectrum_, meter_.result(), rate_hz_) : ManifestPictures{};
+        return pictures_ ? make_pictures(waveform_, spectrum_, meter_.result(), rate_hz_)
+                         : ManifestPictures{};
     }
 
   private:
@@ -60,7 +62,8 @@ class SourceEars final : public Sink<float> {
     int rate_hz_ = 0;
 };
 
-Status make_shape(ItemRun& item, const AudioSpec& spec, std::int64_t source_frames, const std::optional<SilenceFinder>& silence) {
+Status make_shape(ItemRun& item, const AudioSpec& spec, std::int64_t source_frames,
+                  const std::optional<SilenceFinder>& silence) {
     const SourceInfo& source = item.audio.reader->info();
     const int rate = source.stream.sample_rate_hz;
     Shape& shape = item.shape;
@@ -76,7 +79,8 @@ Status make_shape(ItemRun& item, const AudioSpec& spec, std::int64_t source_fram
     if (silence) {
         if (silence->end_frame() == 0)
             return fail(ErrorCode::invalid_argument,
-                        fmt::format("all of it is below {} dBFS, so nothing would be left", *spec.edit.trim_silence_dbfs),
+                        fmt::format("all of it is below {} dBFS, so nothing would be left",
+                                    *spec.edit.trim_silence_dbfs),
                         "lower --trim-silence, or leave it out");
         shape.end_frame = shape.begin_frame + silence->end_frame();
         shape.begin_frame += silence->begin_frame();
@@ -91,7 +95,8 @@ void describe_source(ItemRun& item, const LoudnessResult& loudness) {
     const SourceInfo& source = item.audio.reader->info();
     ManifestItem& result = item.result;
     const AudioFormat* format = find_audio_format(source.format);
-    result.source_format = fmt::format("{}, {}", format != nullptr ? format->title : source.format, source.codec);
+    result.source_format =
+        fmt::format("{}, {}", format != nullptr ? format->title : source.format, source.codec);
     result.duration_seconds = frames_to_seconds(loudness.frames, source.stream.sample_rate_hz);
     result.sample_rate_hz = source.stream.sample_rate_hz;
     result.channels = source.stream.channels;
@@ -99,10 +104,12 @@ void describe_source(ItemRun& item, const LoudnessResult& loudness) {
     result.is_float = source.is_float;
     result.loudness = to_measured(loudness, source.stream.sample_rate_hz);
     for (const std::string& warning : source.warnings)
-        if (std::ranges::find(result.warnings, warning) == result.warnings.end()) result.warnings.push_back(warning);
+        if (std::ranges::find(result.warnings, warning) == result.warnings.end())
+            result.warnings.push_back(warning);
     if (loudness.non_finite_samples > 0)
-        result.warnings.push_back(fmt::format("{} samples are not a number or infinite; they are replaced by silence or full scale",
-                                              loudness.non_finite_samples));
+        result.warnings.push_back(
+            fmt::format("{} samples are not a number or infinite; they are replaced by silence or full scale",
+                        loudness.non_finite_samples));
 }
 
 }  // namespace
@@ -112,12 +119,13 @@ Status scan(ItemRun& item, RunContext& context) {
     const Progress::Part progress = item.progress.part(0, 0.25);
     item.progress.stage("measuring", item.planned->name);
     DUBPLATE_TRY(item.audio, item.planned->input.open());
-    auto source_meter = std::make_unique<LoudnessMeter>(LoudnessMeterOptions{.dual_mono = spec.loudness.dual_mono});
+    auto source_meter =
+        std::make_unique<LoudnessMeter>(LoudnessMeterOptions{.dual_mono = spec.loudness.dual_mono});
     const std::int64_t open_end = std::numeric_limits<std::int64_t>::max();
     SourceEars ears(*source_meter, context.options.pictures, item.planned->begin_frame,
                     item.planned->end_frame.value_or(open_end), spec.edit.trim_silence_dbfs);
-    DUBPLATE_TRY(const std::int64_t frames,
-                 run_pass(*item.audio.reader, ears, item.planned->source.frames, progress.part(0, 0.7), context.stop));
+    DUBPLATE_TRY(const std::int64_t frames, run_pass(*item.audio.reader, ears, item.planned->source.frames,
+                                                     progress.part(0, 0.7), context.stop));
     if (frames == 0) return fail(ErrorCode::corrupt, "holds no audio, 0 frames");
     describe_source(item, source_meter->result());
     item.result.pictures = ears.pictures();

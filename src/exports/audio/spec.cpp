@@ -13,7 +13,10 @@ namespace dubplate {
 template <>
 struct EnumNames<BitDepth> {
     static constexpr std::array<std::pair<BitDepth, std::string_view>, 4> table{
-        {{BitDepth::pcm16, "16"}, {BitDepth::pcm24, "24"}, {BitDepth::pcm32, "32"}, {BitDepth::float32, "float"}}};
+        {{BitDepth::pcm16, "16"},
+         {BitDepth::pcm24, "24"},
+         {BitDepth::pcm32, "32"},
+         {BitDepth::float32, "float"}}};
 };
 template <>
 struct EnumNames<OnPeak> {
@@ -42,103 +45,230 @@ std::vector<std::string> writable_format_names() {
     return names;
 }
 
-#define MEMBER(access) [](auto& s) -> auto& { return s.access; }
+#define MEMBER(access)     \
+    [](auto& s) -> auto& { \
+        return s.access;   \
+    }
 
 void add_sound_params(ParamTable<AudioSpec>& table) {
     table
-        .add({.path = "inputs", .type = ParamType::text, .list = true, .help = "files, folders, globs, or - for standard input"},
+        .add({.path = "inputs",
+              .type = ParamType::text,
+              .list = true,
+              .help = "files, folders, globs, or - for standard input"},
              MEMBER(inputs))
-        .add({.path = "preset", .type = ParamType::text, .option = "-p,--preset", .placeholder = "NAME",
+        .add({.path = "preset",
+              .type = ParamType::text,
+              .option = "-p,--preset",
+              .placeholder = "NAME",
               .help = "start from a named set of values (--presets lists them)"},
              MEMBER(preset))
-        .add({.path = "formats", .type = ParamType::choice, .list = true, .choices = writable_format_names(),
-              .option = "-f,--format", .placeholder = "LIST", .help = "formats to deliver, several at once"},
+        .add({.path = "formats",
+              .type = ParamType::choice,
+              .list = true,
+              .choices = writable_format_names(),
+              .option = "-f,--format",
+              .placeholder = "LIST",
+              .help = "formats to deliver, several at once"},
              MEMBER(formats))
-        .add({.path = "sample_rate_hz", .type = ParamType::integer, .nullable = true, .unit = "Hz", .minimum = 8000,
-              .maximum = 192000, .option = "--sample-rate", .placeholder = "HZ", .help = "sample rate; the source's unless asked"},
+        .add({.path = "sample_rate_hz",
+              .type = ParamType::integer,
+              .nullable = true,
+              .unit = "Hz",
+              .minimum = 8000,
+              .maximum = 192000,
+              .option = "--sample-rate",
+              .placeholder = "HZ",
+              .help = "sample rate; the source's unless asked"},
              MEMBER(sample_rate_hz))
-        .add({.path = "bit_depth", .type = ParamType::choice, .nullable = true, .unit = "bit", .choices = choices_of<BitDepth>(),
-              .option = "--bit-depth", .placeholder = "D",
-              .help = "bits for each sample; 24 unless asked (FLAC: 16 where the source has 16 and nothing changes it)"},
+        .add({.path = "bit_depth",
+              .type = ParamType::choice,
+              .nullable = true,
+              .unit = "bit",
+              .choices = choices_of<BitDepth>(),
+              .option = "--bit-depth",
+              .placeholder = "D",
+              .help = "bits for each sample; 24 unless asked (FLAC: 16 where the source has 16 and nothing "
+                      "changes it)"},
              MEMBER(bit_depth))
-        .add({.path = "mp3.bitrate_kbps", .type = ParamType::integer, .unit = "kbit/s", .minimum = 8, .maximum = 320,
-              .option = "--bitrate", .placeholder = "K", .help = "MP3 at a constant bit rate, 32 to 320"},
+        .add({.path = "mp3.bitrate_kbps",
+              .type = ParamType::integer,
+              .unit = "kbit/s",
+              .minimum = 8,
+              .maximum = 320,
+              .option = "--bitrate",
+              .placeholder = "K",
+              .help = "MP3 at a constant bit rate, 32 to 320"},
              MEMBER(mp3.bitrate_kbps))
-        .add({.path = "mp3.vbr_quality", .type = ParamType::integer, .nullable = true, .minimum = 0, .maximum = 9,
-              .option = "--vbr", .placeholder = "Q", .help = "MP3 at a variable bit rate, V0 (best) to V9"},
+        .add({.path = "mp3.vbr_quality",
+              .type = ParamType::integer,
+              .nullable = true,
+              .minimum = 0,
+              .maximum = 9,
+              .option = "--vbr",
+              .placeholder = "Q",
+              .help = "MP3 at a variable bit rate, V0 (best) to V9"},
              MEMBER(mp3.vbr_quality))
-        .add({.path = "channels", .type = ParamType::integer, .nullable = true, .minimum = 1, .maximum = 2,
-              .option = "--channels", .placeholder = "1|2", .help = "fold down to, or up to, so many channels"},
+        .add({.path = "channels",
+              .type = ParamType::integer,
+              .nullable = true,
+              .minimum = 1,
+              .maximum = 2,
+              .option = "--channels",
+              .placeholder = "1|2",
+              .help = "fold down to, or up to, so many channels"},
              MEMBER(channels))
-        .add({.path = "dither", .type = ParamType::choice, .choices = choices_of<Dither>(), .option = "--dither",
-              .placeholder = "KIND", .help = "noise that hides the rounding when bits are cut"},
+        .add({.path = "dither",
+              .type = ParamType::choice,
+              .choices = choices_of<Dither>(),
+              .option = "--dither",
+              .placeholder = "KIND",
+              .help = "noise that hides the rounding when bits are cut"},
              MEMBER(dither))
-        .add({.path = "seed", .type = ParamType::integer, .minimum = 0, .maximum = 9007199254740991.0, .option = "--seed",
-              .placeholder = "N", .help = "where the dither's noise starts"},
+        .add({.path = "seed",
+              .type = ParamType::integer,
+              .minimum = 0,
+              .maximum = 9007199254740991.0,
+              .option = "--seed",
+              .placeholder = "N",
+              .help = "where the dither's noise starts"},
              MEMBER(seed));
 }
 
 void add_loudness_params(ParamTable<AudioSpec>& table) {
     table
-        .add({.path = "loudness.normalize", .type = ParamType::boolean, .option = "--normalize,!--no-normalize",
+        .add({.path = "loudness.normalize",
+              .type = ParamType::boolean,
+              .option = "--normalize,!--no-normalize",
               .help = "bring the loudness to the target; off: the level stays to the bit"},
              MEMBER(loudness.normalize))
-        .add({.path = "loudness.target_lufs", .type = ParamType::number, .unit = "LUFS", .minimum = -60, .maximum = 0,
-              .option = "-l,--loudness", .placeholder = "LUFS", .help = "integrated loudness of what is delivered"},
+        .add({.path = "loudness.target_lufs",
+              .type = ParamType::number,
+              .unit = "LUFS",
+              .minimum = -60,
+              .maximum = 0,
+              .option = "-l,--loudness",
+              .placeholder = "LUFS",
+              .help = "integrated loudness of what is delivered"},
              MEMBER(loudness.target_lufs))
-        .add({.path = "loudness.true_peak_dbtp", .type = ParamType::number, .unit = "dBTP", .minimum = -20, .maximum = 0,
-              .option = "--true-peak", .placeholder = "DBTP", .help = "ceiling that no true peak passes"},
+        .add({.path = "loudness.true_peak_dbtp",
+              .type = ParamType::number,
+              .unit = "dBTP",
+              .minimum = -20,
+              .maximum = 0,
+              .option = "--true-peak",
+              .placeholder = "DBTP",
+              .help = "ceiling that no true peak passes"},
              MEMBER(loudness.true_peak_dbtp))
-        .add({.path = "loudness.on_peak", .type = ParamType::choice, .choices = choices_of<OnPeak>(), .option = "--on-peak",
-              .placeholder = "DO", .help = "when the gain would pass the ceiling: limit the peaks, or reduce the gain"},
+        .add({.path = "loudness.on_peak",
+              .type = ParamType::choice,
+              .choices = choices_of<OnPeak>(),
+              .option = "--on-peak",
+              .placeholder = "DO",
+              .help = "when the gain would pass the ceiling: limit the peaks, or reduce the gain"},
              MEMBER(loudness.on_peak))
-        .add({.path = "loudness.album", .type = ParamType::boolean, .option = "--album",
+        .add({.path = "loudness.album",
+              .type = ParamType::boolean,
+              .option = "--album",
               .help = "one gain for all inputs, so that their balance stays"},
              MEMBER(loudness.album))
-        .add({.path = "loudness.dual_mono", .type = ParamType::boolean, .option = "--dual-mono",
+        .add({.path = "loudness.dual_mono",
+              .type = ParamType::boolean,
+              .option = "--dual-mono",
               .help = "measure mono as played on two speakers"},
              MEMBER(loudness.dual_mono));
 }
 
 void add_edit_params(ParamTable<AudioSpec>& table) {
     table
-        .add({.path = "edit.start_seconds", .type = ParamType::time, .nullable = true, .unit = "s", .minimum = 0,
-              .option = "--start", .placeholder = "T", .help = "begin here (90, 1:30.5, 500ms)"},
+        .add({.path = "edit.start_seconds",
+              .type = ParamType::time,
+              .nullable = true,
+              .unit = "s",
+              .minimum = 0,
+              .option = "--start",
+              .placeholder = "T",
+              .help = "begin here (90, 1:30.5, 500ms)"},
              MEMBER(edit.start_seconds))
-        .add({.path = "edit.end_seconds", .type = ParamType::time, .nullable = true, .unit = "s", .minimum = 0,
-              .option = "--end", .placeholder = "T", .help = "end here"},
+        .add({.path = "edit.end_seconds",
+              .type = ParamType::time,
+              .nullable = true,
+              .unit = "s",
+              .minimum = 0,
+              .option = "--end",
+              .placeholder = "T",
+              .help = "end here"},
              MEMBER(edit.end_seconds))
-        .add({.path = "edit.fade_in_seconds", .type = ParamType::time, .unit = "s", .minimum = 0, .maximum = 3600,
-              .option = "--fade-in", .placeholder = "T", .help = "fade in from silence"},
+        .add({.path = "edit.fade_in_seconds",
+              .type = ParamType::time,
+              .unit = "s",
+              .minimum = 0,
+              .maximum = 3600,
+              .option = "--fade-in",
+              .placeholder = "T",
+              .help = "fade in from silence"},
              MEMBER(edit.fade_in_seconds))
-        .add({.path = "edit.fade_out_seconds", .type = ParamType::time, .unit = "s", .minimum = 0, .maximum = 3600,
-              .option = "--fade-out", .placeholder = "T", .help = "fade out to silence"},
+        .add({.path = "edit.fade_out_seconds",
+              .type = ParamType::time,
+              .unit = "s",
+              .minimum = 0,
+              .maximum = 3600,
+              .option = "--fade-out",
+              .placeholder = "T",
+              .help = "fade out to silence"},
              MEMBER(edit.fade_out_seconds))
-        .add({.path = "edit.trim_silence_dbfs", .type = ParamType::number, .nullable = true, .unit = "dBFS", .minimum = -120,
-              .maximum = -20, .option = "--trim-silence", .placeholder = "[DB]",
+        .add({.path = "edit.trim_silence_dbfs",
+              .type = ParamType::number,
+              .nullable = true,
+              .unit = "dBFS",
+              .minimum = -120,
+              .maximum = -20,
+              .option = "--trim-silence",
+              .placeholder = "[DB]",
               .help = "cut what is below this level at both ends (-60 when no level is given)"},
              MEMBER(edit.trim_silence_dbfs))
-        .add({.path = "split", .type = ParamType::text, .option = "--split", .placeholder = "FILE|markers",
+        .add({.path = "split",
+              .type = ParamType::text,
+              .option = "--split",
+              .placeholder = "FILE|markers",
               .help = "one output for each region of a label file, a CUE sheet, or the source's own markers"},
              MEMBER(split));
 }
 
 void add_tag_params(ParamTable<AudioSpec>& table) {
     table
-        .add({.path = "tags", .type = ParamType::text_map, .option = "-t,--tag", .placeholder = "K=V",
+        .add({.path = "tags",
+              .type = ParamType::text_map,
+              .option = "-t,--tag",
+              .placeholder = "K=V",
               .help = "set a tag; any name that is not a known one becomes a custom tag"},
              MEMBER(tags))
-        .add({.path = "tags_from_name", .type = ParamType::boolean, .option = "--tags-from-name",
+        .add({.path = "tags_from_name",
+              .type = ParamType::boolean,
+              .option = "--tags-from-name",
               .help = "read tags from names like \"Artist - Title [128] (House) {Am}\""},
              MEMBER(tags_from_name))
-        .add({.path = "tag_template", .type = ParamType::text, .option = "--template", .placeholder = "NAME",
+        .add({.path = "tag_template",
+              .type = ParamType::text,
+              .option = "--template",
+              .placeholder = "NAME",
               .help = "start from a set of tags: minimal, full, or a genre"},
              MEMBER(tag_template))
-        .add({.path = "cover", .type = ParamType::text, .option = "--cover", .placeholder = "IMG", .help = "front cover, JPEG or PNG"},
+        .add({.path = "cover",
+              .type = ParamType::text,
+              .option = "--cover",
+              .placeholder = "IMG",
+              .help = "front cover, JPEG or PNG"},
              MEMBER(cover))
-        .add({.path = "clear_tags", .type = ParamType::boolean, .option = "--clear-tags", .help = "do not keep the source's tags"},
+        .add({.path = "clear_tags",
+              .type = ParamType::boolean,
+              .option = "--clear-tags",
+              .help = "do not keep the source's tags"},
              MEMBER(clear_tags))
-        .add({.path = "name", .type = ParamType::text, .option = "--name", .placeholder = "TEMPLATE",
+        .add({.path = "name",
+              .type = ParamType::text,
+              .option = "--name",
+              .placeholder = "TEMPLATE",
               .help = "file names, as \"{artist} - {title} [{bpm}]\" or \"{track:02} {input}\""},
              MEMBER(name));
 }
@@ -158,7 +288,8 @@ Result<Json> find_preset(const std::string& name, const std::map<std::string, Js
         if (preset.name == name) return preset.values;
         names.push_back(preset.name);
     }
-    if (const auto user = user_presets.find(name); user != user_presets.end()) return with_depth_as_text(user->second);
+    if (const auto user = user_presets.find(name); user != user_presets.end())
+        return with_depth_as_text(user->second);
     for (const auto& [user_name, values] : user_presets) names.push_back(user_name);
     const auto nearest = nearest_name(name, names);
     return fail(ErrorCode::invalid_argument, "preset: there is none called \"" + escape_control(name) + "\"",
@@ -182,7 +313,8 @@ const ParamTable<AudioSpec>& audio_spec_params() {
 Result<AudioSpec> read_audio_spec(const Json& json, const std::map<std::string, Json>& user_presets) {
     if (!json.is_object()) return fail(ErrorCode::invalid_argument, "the spec must be a JSON object");
     Json merged = Json::object();
-    if (const auto preset = json.find("preset"); preset != json.end() && preset->is_string() && *preset != "") {
+    if (const auto preset = json.find("preset");
+        preset != json.end() && preset->is_string() && *preset != "") {
         DUBPLATE_TRY(merged, find_preset(preset->get<std::string>(), user_presets));
     }
     // null means "decide for me" here, which a merge patch would take for "remove": so level by level.
@@ -201,15 +333,20 @@ Result<AudioSpec> read_audio_spec(const Json& json, const std::map<std::string, 
     return spec;
 }
 
-Json write_audio_spec(const AudioSpec& spec) { return audio_spec_params().write(spec); }
+Json write_audio_spec(const AudioSpec& spec) {
+    return audio_spec_params().write(spec);
+}
 
-Json audio_spec_schema() { return make_schema(audio_spec_params().params(), "Dubplate audio export"); }
+Json audio_spec_schema() {
+    return make_schema(audio_spec_params().params(), "Dubplate audio export");
+}
 
 namespace {
 
 Status validate_formats(const AudioSpec& spec) {
     if (spec.formats.empty())
-        return fail(ErrorCode::invalid_argument, "formats: none is given", "name at least one, as in --format wav");
+        return fail(ErrorCode::invalid_argument, "formats: none is given",
+                    "name at least one, as in --format wav");
     for (const std::string& name : spec.formats) {
         if (std::ranges::count(spec.formats, name) > 1)
             return fail(ErrorCode::invalid_argument, "formats: " + name + " is given twice");
@@ -217,9 +354,11 @@ Status validate_formats(const AudioSpec& spec) {
         if (!spec.bit_depth || format->depths.empty()) continue;
         if (std::ranges::find(format->depths, *spec.bit_depth) == format->depths.end()) {
             std::string allowed;
-            for (const BitDepth depth : format->depths) allowed += (allowed.empty() ? "" : ", ") + std::string(name_of(depth));
+            for (const BitDepth depth : format->depths)
+                allowed += (allowed.empty() ? "" : ", ") + std::string(name_of(depth));
             return fail(ErrorCode::invalid_argument,
-                        "bit_depth: " + std::string(format->title) + " has no " + std::string(name_of(*spec.bit_depth)),
+                        "bit_depth: " + std::string(format->title) + " has no " +
+                            std::string(name_of(*spec.bit_depth)),
                         "it has " + allowed);
         }
     }
@@ -235,10 +374,11 @@ Status validate(const AudioSpec& spec) {
     const EditSpec& edit = spec.edit;
     if (edit.start_seconds && edit.end_seconds && *edit.end_seconds <= *edit.start_seconds)
         return fail(ErrorCode::invalid_argument,
-                    fmt::format("edit: the end at {} is not after the start at {}", format_duration(*edit.end_seconds),
-                                format_duration(*edit.start_seconds)));
+                    fmt::format("edit: the end at {} is not after the start at {}",
+                                format_duration(*edit.end_seconds), format_duration(*edit.start_seconds)));
     if (!spec.split.empty() && (edit.start_seconds || edit.end_seconds))
-        return fail(ErrorCode::invalid_argument, "split and start or end contradict each other", "leave one of them out");
+        return fail(ErrorCode::invalid_argument, "split and start or end contradict each other",
+                    "leave one of them out");
     return {};
 }
 

@@ -16,7 +16,9 @@ Result<Picture> load_cover(const std::string& path) {
     return check_picture(std::move(bytes));
 }
 
-int year_of(const std::string& iso8601) { return std::stoi(iso8601.substr(0, 4)); }
+int year_of(const std::string& iso8601) {
+    return std::stoi(iso8601.substr(0, 4));
+}
 
 }  // namespace
 
@@ -48,7 +50,8 @@ Result<TagSet> Tagger::tags_for(const SourceInfo& source, const std::string& ste
     if (from_name_) tags.metadata = merge(std::move(tags.metadata), metadata_from_name(stem));
     tags.metadata = merge(std::move(tags.metadata), region);
     tags.metadata = merge(std::move(tags.metadata), set_);
-    if (index > 0 && tags.metadata.track.number == 0 && !(region == Metadata{})) tags.metadata.track.number = index;
+    if (index > 0 && tags.metadata.track.number == 0 && !(region == Metadata{}))
+        tags.metadata.track.number = index;
     tags.markers = source.markers;
     tags.loop = source.loop;
     tags.origination_utc = utc_;

@@ -20,7 +20,8 @@ class Tagger {
     static Result<Tagger> make(const AudioSpec& spec, const Clock& clock);
 
     // stem: the input's name without its extension. index: the number of the region, 0 for none.
-    Result<TagSet> tags_for(const SourceInfo& source, const std::string& stem, const Metadata& region, int index) const;
+    Result<TagSet> tags_for(const SourceInfo& source, const std::string& stem, const Metadata& region,
+                            int index) const;
 
   private:
     bool keep_source_ = true;

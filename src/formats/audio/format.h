@@ -29,7 +29,7 @@
 namespace dubplate {
 
 enum class BitDepth { pcm16, pcm24, pcm32, float32 };
-int bits_of(BitDepth depth);              // 16, 24, 32, 32
+int bits_of(BitDepth depth);               // 16, 24, 32, 32
 std::string_view name_of(BitDepth depth);  // "16", "24", "32", "float", as on the command line
 
 // ---- reading ----
@@ -38,16 +38,16 @@ struct SourceInfo {
     std::string format;  // the catalog's name: "wav"
     std::string codec;   // "PCM", "A-law", "AAC", "MP3", ...
     StreamFormat stream;
-    std::int64_t frames = 0;      // as the header tells; frames_exact says whether it is right
-    bool frames_exact = false;    // false: only reading to the end tells
-    int bits = 0;                 // of the stored samples; 0 for lossy codecs
+    std::int64_t frames = 0;    // as the header tells; frames_exact says whether it is right
+    bool frames_exact = false;  // false: only reading to the end tells
+    int bits = 0;               // of the stored samples; 0 for lossy codecs
     bool is_float = false;
     bool lossy = false;
-    int bitrate_kbps = 0;         // lossy: the average; else 0
+    int bitrate_kbps = 0;  // lossy: the average; else 0
     Metadata metadata;
     std::vector<Marker> markers;
     std::optional<SampleLoop> loop;
-    std::vector<Loss> losses;     // what of the tags could not be read
+    std::vector<Loss> losses;           // what of the tags could not be read
     std::vector<std::string> warnings;  // "the header says 10 s, the file holds 4 s"
 };
 
@@ -68,8 +68,8 @@ class AudioReader {
 // ---- writing ----
 
 struct Mp3Settings {
-    int bitrate_kbps = 320;            // constant; ignored where vbr_quality is set
-    std::optional<int> vbr_quality;    // 0 (best) to 9
+    int bitrate_kbps = 320;          // constant; ignored where vbr_quality is set
+    std::optional<int> vbr_quality;  // 0 (best) to 9
     bool operator==(const Mp3Settings&) const = default;
 };
 
@@ -77,8 +77,8 @@ struct WriterSettings {
     StreamFormat stream;
     BitDepth depth = BitDepth::pcm24;  // ignored by lossy formats
     Mp3Settings mp3;
-    std::int64_t frames = 0;           // what will come; a writer refuses more with internal
-    int source_bits = 0;               // for the coding history; 0 unknown
+    std::int64_t frames = 0;  // what will come; a writer refuses more with internal
+    int source_bits = 0;      // for the coding history; 0 unknown
 };
 
 class AudioWriter {
@@ -99,18 +99,18 @@ class AudioWriter {
 // ---- the catalog ----
 
 struct AudioFormat {
-    std::string_view name;                            // "flac"
-    std::string_view title;                           // "FLAC"
-    std::span<const std::string_view> extensions;     // without the dot; the first is the one that is written
-    std::string_view writer_library;                  // "libFLAC 1.4": for the manifest; empty: read only
+    std::string_view name;                         // "flac"
+    std::string_view title;                        // "FLAC"
+    std::span<const std::string_view> extensions;  // without the dot; the first is the one that is written
+    std::string_view writer_library;               // "libFLAC 1.4": for the manifest; empty: read only
     bool lossless = true;
-    std::span<const BitDepth> depths;                 // empty: has none (lossy)
+    std::span<const BitDepth> depths;  // empty: has none (lossy)
     BitDepth default_depth = BitDepth::pcm24;
-    int max_channels = 0;                             // for writing
+    int max_channels = 0;  // for writing
     int min_rate_hz = 0;
     int max_rate_hz = 0;
-    std::span<const int> rates_hz;                    // the only rates allowed; empty: all from min to max
-    std::uint64_t max_bytes = 0;                      // 0: no limit
+    std::span<const int> rates_hz;  // the only rates allowed; empty: all from min to max
+    std::uint64_t max_bytes = 0;    // 0: no limit
 
     // Do these first bytes (up to 4096 of them) belong to this format?
     bool (*recognizes)(std::span<const std::byte> head) = nullptr;
@@ -128,8 +128,8 @@ struct AudioFormat {
     bool takes_integers(BitDepth depth) const { return lossless && depth != BitDepth::float32; }
 };
 
-std::span<const AudioFormat* const> audio_formats();                 // in the order of catalog.def
-const AudioFormat* find_audio_format(std::string_view name);         // by name; null: none
+std::span<const AudioFormat* const> audio_formats();                      // in the order of catalog.def
+const AudioFormat* find_audio_format(std::string_view name);              // by name; null: none
 const AudioFormat* find_format_by_extension(std::string_view extension);  // without dot, any case; null: none
 
 // Does the format hold this rate, this many channels and this depth? Errors: unsupported, naming what is allowed.

@@ -101,9 +101,11 @@ TEST(AudioExport, MeasuresClipsShorterThan400MsWithoutGates) {
 }
 
 TEST(AudioExport, ExportsASingleFrame) {
-    const auto exported = export_signal(spec_of({"wav", "flac", "mp3", "aiff"}), test::impulse(44100, 2, 1, 0, 0.5F));
+    const auto exported =
+        export_signal(spec_of({"wav", "flac", "mp3", "aiff"}), test::impulse(44100, 2, 1, 0, 0.5F));
 
-    for (const ManifestFile& file : exported->manifest.items[0].files) EXPECT_EQ(file.frames, 1) << file.format;
+    for (const ManifestFile& file : exported->manifest.items[0].files)
+        EXPECT_EQ(file.frames, 1) << file.format;
 }
 
 TEST(AudioExport, NamesSourcesAtOrAboveZeroLufs) {
@@ -209,7 +211,8 @@ TEST(AudioExport, GivesTheSameBytesForAnyNumberOfJobs) {
         MemoryStore store;
         std::vector<ExpandedInput> inputs;
         for (int i = 0; i < 6; ++i)
-            inputs.push_back(input_of(noise(44100, 2, 0.7, 0.2, static_cast<std::uint64_t>(i)), "noise " + std::to_string(i)));
+            inputs.push_back(input_of(noise(44100, 2, 0.7, 0.2, static_cast<std::uint64_t>(i)),
+                                      "noise " + std::to_string(i)));
         AudioSpec spec = spec_of({"flac", "mp3"});
         spec.bit_depth.reset();
         const auto manifest = run_inputs(spec, inputs, store, {.jobs = jobs});
@@ -226,8 +229,10 @@ TEST(AudioExport, GivesTheSameBytesForAnyNumberOfJobs) {
 TEST(AudioExport, GoesOnAfterAnInputThatFails) {
     MemoryStore store;
     const Audio five(44100, 6, 4410);
-    const std::vector<ExpandedInput> inputs{input_of(sine(44100, 2, 1, 500, -20), "good"), input_of(five, "surround"),
-                                            {"gone.wav", fail(ErrorCode::not_found, "gone.wav: no such file")}};
+    const std::vector<ExpandedInput> inputs{
+        input_of(sine(44100, 2, 1, 500, -20), "good"),
+        input_of(five, "surround"),
+        {"gone.wav", fail(ErrorCode::not_found, "gone.wav: no such file")}};
 
     const auto manifest = run_inputs(spec_of({"mp3"}), inputs, store);
 
@@ -241,8 +246,10 @@ TEST(AudioExport, GoesOnAfterAnInputThatFails) {
 
 TEST(AudioExport, ReportsProgressThatNeverGoesBack) {
     MemoryStore store;
-    const auto plan = plan_audio(spec_of({"wav", "flac"}), {input_of(noise(44100, 2, 5, 0.3), "a"), input_of(noise(44100, 2, 5, 0.3), "b")},
-                                 {.store = &store, .output = "/out"});
+    const auto plan =
+        plan_audio(spec_of({"wav", "flac"}),
+                   {input_of(noise(44100, 2, 5, 0.3), "a"), input_of(noise(44100, 2, 5, 0.3), "b")},
+                   {.store = &store, .output = "/out"});
     ASSERT_TRUE(plan);
     std::vector<double> fractions;
     std::vector<std::string> stages;
@@ -283,7 +290,8 @@ TEST(AudioExport, StopsWhereverItIsAskedAndLeavesNothing) {
     for (const double at : {0.0, 0.1, 0.3, 0.5, 0.7, 0.9}) {
         MemoryStore store;
         std::stop_source stop;
-        const auto plan = plan_audio(spec_of({"wav", "mp3"}), {input_of(audio, "a")}, {.store = &store, .output = "/out"});
+        const auto plan =
+            plan_audio(spec_of({"wav", "mp3"}), {input_of(audio, "a")}, {.store = &store, .output = "/out"});
         ASSERT_TRUE(plan);
         Progress progress([&](const ProgressReport& report) {
             if (report.fraction >= at) stop.request_stop();
@@ -302,7 +310,8 @@ TEST(AudioExport, IsSafeToCallFromManyThreads) {
         for (std::size_t i = 0; i < hashes.size(); ++i)
             threads.emplace_back([&hashes, i] {
                 MemoryStore store;
-                const auto manifest = run_inputs(spec_of({"flac"}), {input_of(noise(44100, 2, 1, 0.2), "same")}, store);
+                const auto manifest =
+                    run_inputs(spec_of({"flac"}), {input_of(noise(44100, 2, 1, 0.2), "same")}, store);
                 if (manifest) hashes[i] = manifest->items[0].files.at(0).sha256;
             });
     }
@@ -330,12 +339,17 @@ TEST(AudioExport, TakesAndGivesAudioInMemoryWithAnyStrides) {
 TEST(AudioExport, RefusesWorkThatTheDiskHasNoRoomFor) {
     class TinyDisk final : public Store {
       public:
-        Result<std::unique_ptr<ByteSource>> open(const std::filesystem::path& path) override { return memory_.open(path); }
-        Result<std::unique_ptr<PendingFile>> create(const std::filesystem::path& path, CreateOptions options) override {
+        Result<std::unique_ptr<ByteSource>> open(const std::filesystem::path& path) override {
+            return memory_.open(path);
+        }
+        Result<std::unique_ptr<PendingFile>> create(const std::filesystem::path& path,
+                                                    CreateOptions options) override {
             return memory_.create(path, options);
         }
         bool exists(const std::filesystem::path& path) override { return memory_.exists(path); }
-        Result<std::uint64_t> free_bytes(const std::filesystem::path&) override { return std::uint64_t{1000}; }
+        Result<std::uint64_t> free_bytes(const std::filesystem::path&) override {
+            return std::uint64_t{1000};
+        }
 
       private:
         MemoryStore memory_;

@@ -16,11 +16,20 @@ TEST(AudioSpec, ComesThroughJsonUnchangedWithEveryValueSet) {
     spec.sample_rate_hz = 48000;
     spec.bit_depth = BitDepth::pcm16;
     spec.mp3 = {.bitrate_kbps = 192, .vbr_quality = 2};
-    spec.loudness = {.normalize = false, .target_lufs = -20, .true_peak_dbtp = -2, .on_peak = OnPeak::reduce, .album = true, .dual_mono = true};
+    spec.loudness = {.normalize = false,
+                     .target_lufs = -20,
+                     .true_peak_dbtp = -2,
+                     .on_peak = OnPeak::reduce,
+                     .album = true,
+                     .dual_mono = true};
     spec.dither = Dither::shaped;
     spec.seed = 7;
     spec.channels = 1;
-    spec.edit = {.start_seconds = {}, .end_seconds = {}, .fade_in_seconds = 0.5, .fade_out_seconds = 2, .trim_silence_dbfs = -70};
+    spec.edit = {.start_seconds = {},
+                 .end_seconds = {},
+                 .fade_in_seconds = 0.5,
+                 .fade_out_seconds = 2,
+                 .trim_silence_dbfs = -70};
     spec.split = "markers";
     spec.tags = {{"title", "Night Drive"}, {"MOOD", "dark"}};
     spec.tags_from_name = true;

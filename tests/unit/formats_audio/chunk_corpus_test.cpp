@@ -14,8 +14,7 @@ int replay(std::string_view format_name) {
     const AudioFormat& format = *find_audio_format(format_name);
     MemoryStore store;
     int files = 0;
-    const auto folder = test::repository() /
-                        "fuzz/corpus" / (std::string(format_name) + "_reader");
+    const auto folder = test::repository() / "fuzz/corpus" / (std::string(format_name) + "_reader");
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
         SCOPED_TRACE(entry.path().string());
         const auto source = FileStore().open(entry.path());

@@ -62,7 +62,8 @@ void overlay(Json& base, const Json& over) {
 // The formats that the output's extension asks for, where --format does not.
 void format_from_output(Json& json, const ExportOptions& options) {
     const std::string extension = std::filesystem::path(options.output).extension().string();
-    if (json.contains("formats") || extension.size() < 2 || std::filesystem::is_directory(options.output)) return;
+    if (json.contains("formats") || extension.size() < 2 || std::filesystem::is_directory(options.output))
+        return;
     const AudioFormat* format = find_format_by_extension(extension.substr(1));
     if (format != nullptr && format->writable()) json["formats"] = {std::string(format->name)};
 }
@@ -82,7 +83,8 @@ Result<Json> collect_spec(ExportOptions& options, const CLI::App& command) {
         for (const auto& [name, value] : fields(*metadata)) json["tags"][name] = value;
     }
     if (options.params.given("mp3.bitrate_kbps") && options.params.given("mp3.vbr_quality"))
-        return fail(ErrorCode::invalid_argument, "--bitrate and --vbr contradict each other", "leave one of them out");
+        return fail(ErrorCode::invalid_argument, "--bitrate and --vbr contradict each other",
+                    "leave one of them out");
     DUBPLATE_TRY(const Json given, options.params.collect());
     overlay(json, with_default_trim(given, options, command));
     format_from_output(json, options);
@@ -113,7 +115,8 @@ Status check_reports(const ExportOptions& options) {
     for (const std::string& path : options.reports) {
         const std::string extension = to_lower_ascii(std::filesystem::path(path).extension().string());
         if (extension != ".html" && extension != ".htm" && extension != ".json")
-            return fail(ErrorCode::invalid_argument, "--report " + path + ": the extension must be .html or .json");
+            return fail(ErrorCode::invalid_argument,
+                        "--report " + path + ": the extension must be .html or .json");
         if (!options.common.overwrite && std::filesystem::exists(path))
             return fail(ErrorCode::already_exists, path + " exists already", "use --overwrite to replace it");
     }
@@ -197,7 +200,8 @@ Result<int> run_export(ExportOptions& options, const CLI::App& command, std::sto
     if (!options.save_preset.empty()) {
         json.erase("inputs");
         DUBPLATE_TRY([[maybe_unused]] const AudioSpec valid, read_spec(json));
-        DUBPLATE_CHECK(save_user_preset(user_preset_folder(), options.save_preset, json, options.common.overwrite));
+        DUBPLATE_CHECK(
+            save_user_preset(user_preset_folder(), options.save_preset, json, options.common.overwrite));
         if (!options.common.quiet && !options.common.json) print_line("saved preset " + options.save_preset);
         if (options.inputs.empty()) {
             if (options.common.json)
@@ -209,7 +213,8 @@ Result<int> run_export(ExportOptions& options, const CLI::App& command, std::sto
     DUBPLATE_TRY(const AudioSpec spec, read_spec(json));
     DUBPLATE_CHECK(check_reports(options));
     FileStore store;
-    const ExportTarget target{.store = &store, .output = options.output, .overwrite = options.common.overwrite};
+    const ExportTarget target{
+        .store = &store, .output = options.output, .overwrite = options.common.overwrite};
     DUBPLATE_TRY(const AudioPlan plan, plan_audio(spec, target, stop));
     if (options.common.dry_run) return print_plan(plan, options.common);
     return run_plan(plan, options, stop);
@@ -218,10 +223,13 @@ Result<int> run_export(ExportOptions& options, const CLI::App& command, std::sto
 }  // namespace
 
 void add_export_command(CLI::App& program, std::stop_token stop, int& exit_status) {
-    CLI::App& command = *program.add_subcommand("export", "finished audio files: loudness, formats, tags, proof");
+    CLI::App& command =
+        *program.add_subcommand("export", "finished audio files: loudness, formats, tags, proof");
     const auto options = std::make_shared<ExportOptions>();
     command.add_option("INPUT", options->inputs, "files, folders, globs, or - for standard input");
-    command.add_option("-o,--output", options->output, "folder for the files, or one file by its extension [here]")
+    command
+        .add_option("-o,--output", options->output,
+                    "folder for the files, or one file by its extension [here]")
         ->type_name("DIR|FILE");
     options->params.add_to(command, audio_spec_params().params());
     command.add_option("--tags", options->tags_file, "tags from a JSON file")->type_name("FILE.json");
@@ -229,8 +237,10 @@ void add_export_command(CLI::App& program, std::stop_token stop, int& exit_statu
         ->type_name("FILE.html|FILE.json")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    command.add_option("--config", options->config, "the spec's values from a TOML file")->type_name("FILE.toml");
-    command.add_option("--save-preset", options->save_preset, "keep these values under a name")->type_name("NAME");
+    command.add_option("--config", options->config, "the spec's values from a TOML file")
+        ->type_name("FILE.toml");
+    command.add_option("--save-preset", options->save_preset, "keep these values under a name")
+        ->type_name("NAME");
     command.add_flag("--presets", options->list_presets, "list the presets");
     add_common_options(command, options->common);
     command.footer(example);
