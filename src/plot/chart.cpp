@@ -146,10 +146,6 @@ void draw_series(SvgWriter& svg, const Series& series, const Frame& frame, const
             case SeriesKind::area:
                 draw_area(svg, series, thin_area(stretch, frame.width()));
                 break;
-            case SeriesKind::outline:
-                svg.stroke(edge(stretch, &SeriesPoint::high), series.ink, series.weight, series.dashed);
-                svg.stroke(edge(stretch, &SeriesPoint::low), series.ink, series.weight, series.dashed);
-                break;
             case SeriesKind::bars:
                 draw_bars(svg, series, stretch);
                 break;
@@ -194,7 +190,7 @@ void draw_y_axis(SvgWriter& svg, const Axis& axis, const Frame& frame, const Map
 std::vector<LegendEntry> legend_of(const Chart& chart) {
     std::vector<LegendEntry> entries;
     for (const Series& series : chart.series) {
-        const bool is_line = series.kind == SeriesKind::line || series.kind == SeriesKind::outline;
+        const bool is_line = series.kind == SeriesKind::line;
         if (!series.name.empty()) entries.push_back({series.name, series.ink, is_line, series.dashed});
     }
     for (const Rule& rule : chart.rules)

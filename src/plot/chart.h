@@ -24,8 +24,8 @@ struct Axis {
     AxisScale scale = AxisScale::linear;
 };
 
-// A line takes `high`; areas, outlines and bars go from `low` to `high`.
-enum class SeriesKind { line, area, outline, bars };
+// A line takes `high`; areas and bars go from `low` to `high`.
+enum class SeriesKind { line, area, bars };
 
 struct SeriesPoint {
     double x = 0;

@@ -113,7 +113,7 @@ class Formats(ExportTest):
         self.assertEqual(support.frames(low["path"]), 88200)
         sizes = []
         for quality in ("0", "5", "9"):
-            file = self.export_one("loud.wav", "--vbr", quality, "-o", f"v{quality}.mp3")
+            file = self.export_one("loud.wav", "--vbr", quality, "--no-normalize", "-o", f"v{quality}.mp3")
             self.assertEqual(support.mediainfo(file["path"])[1]["BitRate_Mode"], "VBR")
             self.assertEqual(support.frames(file["path"]), 3 * 44100)
             sizes.append(file["bytes"])
@@ -185,7 +185,7 @@ class Levels(ExportTest):
             self.assertEqual(file["limiter_max_reduction_db"], 0)
         before, after = support.floats(self.folder / "peaky.wav"), support.floats(run.files[0]["path"])
         gain = 10 ** (run.files[0]["gain_db"] / 20)
-        self.assertLess(max(abs(b * gain - a) for b, a in zip(before, after)), 1e-4)
+        self.assertLess(max(abs(b * gain - a) for b, a in zip(before, after)), 1e-3)  # the gain is told to 0.01 dB
 
     def test_an_album_keeps_its_balance(self):
         make_audio.write_wav(self.folder / "album" / "1.wav", make_audio.sine(2, -20))

@@ -54,6 +54,14 @@ Result<Json> tags_from_options(const std::vector<std::string>& texts) {
     return tags;
 }
 
+// An option whose value may be left out, and was: what follows it is an input, or the end. Which value is then meant is the
+// command's to say.
+bool stands_alone(const Param& param, const CLI::Option& option) {
+    if (!param.placeholder.starts_with("[")) return false;
+    const auto texts = option.as<std::vector<std::string>>();
+    return texts.empty() || !parse_number(texts.front());
+}
+
 Result<Json> value_of(const Param& param, const CLI::Option& option) {
     if (param.type == ParamType::boolean) return Json(option.as<bool>());
     const auto texts = option.as<std::vector<std::string>>();
@@ -90,7 +98,7 @@ void ParamOptions::add_to(CLI::App& command, const std::vector<Param>& params) {
 Result<Json> ParamOptions::collect() const {
     Json json = Json::object();
     for (const auto& [param, option] : options_) {
-        if (option->count() == 0) continue;
+        if (option->count() == 0 || stands_alone(*param, *option)) continue;
         DUBPLATE_TRY(Json value, value_of(*param, *option));
         set_at_path(json, param->path, std::move(value));
     }

@@ -143,13 +143,27 @@ std::string encoder_text(const Delivery& delivery) {
                                    : fmt::format(", {} kbit/s", mp3.bitrate_kbps));
 }
 
+// A writer that cannot be made gives its own file up, and no other.
+std::vector<Delivery*> with_writers(std::span<Delivery* const> deliveries) {
+    std::vector<Delivery*> ready;
+    for (Delivery* delivery : deliveries) {
+        auto writer =
+            delivery->planned->format->create(*delivery->file, delivery->settings, tags_now(*delivery));
+        if (writer) {
+            delivery->writer = *std::move(writer);
+            ready.push_back(delivery);
+        } else {
+            give_up(*delivery, std::move(writer).error());
+        }
+    }
+    return ready;
+}
+
 // One pass over the source into all of these files side by side.
 Status encode(std::span<Delivery* const> deliveries, ItemRun& item, RunContext& context,
               Progress::Part progress) {
     ExportGraph graph(item.shape, context.stop);
     for (Delivery* delivery : deliveries) {
-        DUBPLATE_TRY(delivery->writer, delivery->planned->format->create(*delivery->file, delivery->settings,
-                                                                         tags_now(*delivery)));
         graph.add_writer(delivery->level->level, delivery->settings, delivery->dither,
                          static_cast<std::uint64_t>(context.plan.spec.seed), *delivery->planned->format,
                          *delivery->writer,
@@ -218,7 +232,8 @@ void prove_side_by_side(std::span<Delivery* const> deliveries, const ItemRun& it
     }
 }
 
-// Out of spec by its level alone: less gain and a lower ceiling, by as much as the proof found.
+// Out of spec by its level alone: a lower ceiling and another gain, by as much as the proof found. An encoder that drops
+// the highs makes the file quieter; the gain then aims above the target by so much.
 Status correct(Delivery& delivery, ItemRun& item, RunContext& context) {
     const LoudnessSpec& spec = context.plan.spec.loudness;
     FileLevel& level = *delivery.level;
@@ -227,16 +242,20 @@ Status correct(Delivery& delivery, ItemRun& item, RunContext& context) {
     ManifestFile& result = delivery.result;
     result.generation_reasons.push_back(delivery.proof->first_failure());
     ++result.generations;
+    level.encoder_loss_lu += *level.promised_lufs - found.integrated_lufs;
     if (over > 0 && spec.on_peak == OnPeak::reduce && !item.untouched) {
         level.level.gain_db -= over + correction_margin_db;
         *level.promised_lufs -= over + correction_margin_db;
     } else if (over > 0) {
         level.level.ceiling_dbtp =
             level.level.ceiling_dbtp.value_or(*level.promised_dbtp) - over - correction_margin_db;
+    }
+    if (level.level.ceiling_dbtp && !spec.album) {
         ItemRun* const alone = &item;
-        if (!spec.album)
-            DUBPLATE_CHECK(solve_limited_gain(std::span(&alone, 1), *level.level.ceiling_dbtp, context));
-    } else {
+        DUBPLATE_CHECK(solve_limited_gain(std::span(&alone, 1), *level.level.ceiling_dbtp,
+                                          *level.promised_lufs + level.encoder_loss_lu, context));
+        if (level.facts) level.facts->integrated_lufs -= level.encoder_loss_lu;
+    } else if (over <= 0) {
         level.level.gain_db += *level.promised_lufs - found.integrated_lufs;
     }
     result.target_lufs = level.promised_lufs;
@@ -303,6 +322,7 @@ void make_files(std::span<Delivery* const> deliveries, ItemRun& item, RunContext
             to_encode.push_back(delivery);
         }
     }
+    to_encode = with_writers(to_encode);
     if (to_encode.empty()) return;
     if (Status status = encode(to_encode, item, context, progress); !status)
         for (Delivery* delivery : to_encode) give_up(*delivery, status.error());

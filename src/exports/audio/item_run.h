@@ -27,6 +27,7 @@ struct FileLevel {
     Level level;
     std::optional<double> promised_lufs;  // none: nothing is promised
     std::optional<double> promised_dbtp;
+    double encoder_loss_lu = 0;          // how much quieter the encoder was found to make it
     std::optional<LoudnessFacts> facts;  // predicted for the tags; the proof measures
 };
 
@@ -58,9 +59,10 @@ Status scan(ItemRun& item, RunContext& context);
 // The gain and the ceiling of every file of the items, which share one gain (an album, or a single item).
 Status find_levels(std::span<ItemRun* const> items, RunContext& context);
 
-// The gain with which the items come out of a limiter at `ceiling_dbtp` with the target's joint loudness, starting from a
-// guess. Also refreshes the promises of the files at that ceiling. Errors: unsupported, it cannot be reached.
-Status solve_limited_gain(std::span<ItemRun* const> items, double ceiling_dbtp, RunContext& context);
+// The gain with which the items come out of a limiter at `ceiling_dbtp` with the joint loudness `target_lufs`, starting from
+// a guess. Also refreshes the promises of the files at that ceiling. Errors: unsupported, it cannot be reached.
+Status solve_limited_gain(std::span<ItemRun* const> items, double ceiling_dbtp, double target_lufs,
+                          RunContext& context);
 
 // Encodes, proves, corrects and publishes. Errors are put into the item's files; the status is that of the item.
 Status deliver(ItemRun& item, RunContext& context);

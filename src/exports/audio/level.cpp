@@ -159,13 +159,13 @@ Status find_gain_at(std::span<ItemRun* const> items, double ceiling_dbtp, RunCon
         if (gain < wanted) item.result.outcome = "gain reduced to stay under the ceiling";
     });
     if (spec.on_peak == OnPeak::reduce || wanted <= room - near_ceiling_db) return {};
-    return solve_limited_gain(items, ceiling_dbtp, context);
+    return solve_limited_gain(items, ceiling_dbtp, spec.target_lufs, context);
 }
 
 }  // namespace
 
-Status solve_limited_gain(std::span<ItemRun* const> items, double ceiling_dbtp, RunContext& context) {
-    const double target = context.plan.spec.loudness.target_lufs;
+Status solve_limited_gain(std::span<ItemRun* const> items, double ceiling_dbtp, double target,
+                          RunContext& context) {
     double gain = 0;
     for_each_at(items, ceiling_dbtp, [&](ItemRun&, const FileLevel& file) { gain = file.level.gain_db; });
     DUBPLATE_TRY(double found, try_gain(items, ceiling_dbtp, gain, context));

@@ -9,6 +9,7 @@
 #include "core/units.h"
 #include "exports/audio/split.h"
 #include "exports/audio/tagging.h"
+#include "formats/audio/mp3.h"
 #include "organize/file_name.h"
 
 namespace dubplate {
@@ -88,6 +89,26 @@ bool may_keep(const PlannedItem& item, const AudioSpec& spec, const PlannedFile&
            source.is_float == (file.settings.depth == BitDepth::float32);
 }
 
+// MP3 has few bitrates for each sample rate. One above them all is brought down, and that is said: 320 is the default, and
+// low sample rates do not have it. One between two of them is a mistake.
+Status fit_bitrate(PlannedFile& file) {
+    if (file.format->name != "mp3" || file.settings.mp3.vbr_quality) return {};
+    int& asked = file.settings.mp3.bitrate_kbps;
+    const int rate = file.settings.stream.sample_rate_hz;
+    const std::vector<int> allowed = mp3_bitrates(rate);
+    const int nearest =
+        *std::ranges::min_element(allowed, {}, [&](int kbps) { return std::abs(kbps - asked); });
+    if (asked > allowed.back()) {
+        file.losses.push_back(
+            {"bitrate", fmt::format("{} kbit/s: MP3 at {} Hz has no more", allowed.back(), rate)});
+        asked = allowed.back();
+    }
+    if (std::ranges::find(allowed, asked) != allowed.end()) return {};
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("MP3 at {} Hz has no bitrate of {} kbit/s", rate, asked),
+                fmt::format("use --bitrate {}", nearest));
+}
+
 std::int64_t region_frames(const PlannedItem& item) {
     return item.end_frame.value_or(item.source.frames) - item.begin_frame;
 }
@@ -123,6 +144,7 @@ Result<PlannedFile> plan_file(const Planner& planner, const PlannedItem& item, c
             std::llround(static_cast<double>(loop.end_frame - item.begin_frame) * to_output_rate);
         if (loop.begin_frame < 0 || loop.end_frame > file.settings.frames) file.tags.loop.reset();
     }
+    DUBPLATE_CHECK(fit_bitrate(file));
     add_conversion_losses(item, spec, file);
     std::ranges::copy(tag_losses(file.tags, format.name), std::back_inserter(file.losses));
     file.may_keep = may_keep(item, spec, file);

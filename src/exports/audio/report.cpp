@@ -54,8 +54,9 @@ std::string verdict(const Counts& counts) {
 std::string head(const Manifest& manifest) {
     const Counts counts = count(manifest);
     std::string lead = manifest.created_utc.empty() ? "" : xml_escape(manifest.created_utc) + " \u00B7 ";
-    lead += fmt::format("{} \u00B7 {} \u00B7 {:.1f} s", counted(manifest.items.size(), "input"),
-                        format_bytes(counts.bytes), manifest.wall_seconds);
+    lead += counted(manifest.items.size(), "input") + " \u00B7 ";
+    if (counts.bytes > 0) lead += format_bytes(counts.bytes) + " \u00B7 ";
+    lead += fmt::format("{:.1f} s", manifest.wall_seconds);
     if (manifest.wall_seconds > 0 && manifest.audio_seconds > 0)
         lead += fmt::format(" ({:.0f} \u00D7 real time)", manifest.audio_seconds / manifest.wall_seconds);
     const bool all_good = counts.failed == 0 && counts.canceled == 0 && counts.delivered > 0;
@@ -169,9 +170,8 @@ std::string render_html(const Manifest& manifest) {
     for (const ManifestItem& item : manifest.items) html += item_section(item);
     html += spec_details(manifest);
     html += fmt::format(
-        "<footer>Made by Dubplate {}. Each file was decoded again and measured: loudness and true peak by "
-        "ITU-R "
-        "BS.1770-5, loudness range by EBU Tech 3342.</footer>\n",
+        "<footer>Made by Dubplate {}. What was delivered was decoded again and measured: loudness and "
+        "true peak by ITU-R BS.1770-5, loudness range by EBU Tech 3342.</footer>\n",
         xml_escape(manifest.version));
     return html + "</main>\n</body>\n</html>\n";
 }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace dubplate::report {
 
@@ -70,20 +71,26 @@ std::vector<Mark> peak_marks(const ManifestPictures& pictures) {
     return marks;
 }
 
+double extent_of(const Series& series) {
+    double extent = 0;
+    for (const SeriesPoint& point : series.points) extent += point.high - point.low;
+    return extent / static_cast<double>(std::max<std::size_t>(series.points.size(), 1));
+}
+
 Chart waveform_chart(const ManifestFile& file, const ManifestPictures& source) {
     const ManifestPictures& pictures = file.pictures;
     Chart chart{.title = "Waveform", .height = 270, .x = time_axis(pictures.seconds)};
-    std::vector<SeriesPoint> points = waveform_points(pictures);
-    double reach = std::max(1.0, reach_of(points));
-    Series before{.name = "source", .kind = SeriesKind::outline, .ink = Ink::gray, .weight = 1};
-    if (is_comparable(pictures, source)) {
-        before.points = waveform_points(source);
-        reach = std::max(reach, reach_of(before.points));
+    chart.series.push_back({.name = "delivered", .kind = SeriesKind::area, .weight = 0.85});
+    chart.series.back().points = waveform_points(pictures);
+    if (is_comparable(pictures, source) && !source.waveform.empty()) {
+        chart.series.push_back({.name = "source", .kind = SeriesKind::area, .ink = Ink::gray, .weight = 0.6});
+        chart.series.back().points = waveform_points(source);
+        // The quieter one in front, or it would not be seen.
+        std::ranges::stable_sort(chart.series, std::greater<>(), extent_of);
     }
+    double reach = 1;
+    for (const Series& series : chart.series) reach = std::max(reach, reach_of(series.points));
     chart.y = {"amplitude", -reach, reach};
-    chart.series.push_back(
-        {.name = "delivered", .kind = SeriesKind::area, .weight = 0.85, .points = std::move(points)});
-    if (!before.points.empty()) chart.series.push_back(std::move(before));
     if (file.ceiling_dbtp) {
         const double ceiling = db_to_gain(*file.ceiling_dbtp);
         chart.rules.push_back({"ceiling " + dbtp(*file.ceiling_dbtp), ceiling, Ink::orange});

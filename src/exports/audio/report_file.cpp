@@ -48,7 +48,7 @@ std::string fact(std::string_view name, std::string_view value) {
 
 std::string limiter_text(const ManifestFile& file) {
     if (file.limiter_max_reduction_db <= 0) return "idle";
-    return fmt::format("{:.1f} dB at most, at work for {:.1f} s", file.limiter_max_reduction_db,
+    return fmt::format("{:.1f} dB at most, {:.1f} s in all", file.limiter_max_reduction_db,
                        file.limiter_active_seconds);
 }
 

@@ -66,7 +66,7 @@ TEST(Report, ShowsEachFigureOfAFile) {
     for (const char* figure :
          {"6.2 LU", "−12.9 LUFS", "−11.4 LUFS", "at 0:20.190", "44.1 kHz", "24 bit", "stereo",
           "11\u2009128\u2009415 frames", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-          "LAME 3.100, 320 kbit/s", "libavcodec 59.37 (mp3)", "−6.2 dB", "2.2 dB at most, at work for 14.6 s",
+          "LAME 3.100, 320 kbit/s", "libavcodec 59.37 (mp3)", "−6.2 dB", "2.2 dB at most, 14.6 s in all",
           "again because true peak -0.71 dBTP",
           "copied bit for bit: already at the target in the asked format", "MP3 is lossy",
           "Streets &amp; Squares"})
