@@ -33,6 +33,7 @@ Result<Tagger> Tagger::make(const AudioSpec& spec, const Clock& clock) {
     for (const auto& [name, value] : spec.tags) {
         if (Status status = set_field(tagger.set_, name, value); !status)
             return std::move(status).error().in_context("tag " + name);
+        if (value.empty()) tagger.cleared_.push_back(name);
     }
     if (!spec.cover.empty()) {
         Result<Picture> cover = load_cover(spec.cover);
@@ -50,6 +51,7 @@ Result<TagSet> Tagger::tags_for(const SourceInfo& source, const std::string& ste
     if (from_name_) tags.metadata = merge(std::move(tags.metadata), metadata_from_name(stem));
     tags.metadata = merge(std::move(tags.metadata), region);
     tags.metadata = merge(std::move(tags.metadata), set_);
+    for (const std::string& name : cleared_) DUBPLATE_CHECK(set_field(tags.metadata, name, ""));
     if (index > 0 && tags.metadata.track.number == 0 && !(region == Metadata{}))
         tags.metadata.track.number = index;
     tags.markers = source.markers;

@@ -2,10 +2,12 @@
 //
 // Order    later wins: the template, the source's own tags (unless cleared), its name (where asked), the region's entry
 //          in a CUE sheet, and what --tag and --cover say.
+//          A tag that is set to nothing is taken away.
 // Errors   invalid_argument: a value that breaks a rule, an unknown template; what the cover's file gives.
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/clock.h"
 #include "exports/audio/spec.h"
@@ -28,6 +30,7 @@ class Tagger {
     bool from_name_ = false;
     Metadata template_;
     Metadata set_;
+    std::vector<std::string> cleared_;  // set to nothing: "--tag title="
     std::string utc_;
 };
 
