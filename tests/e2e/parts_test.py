@@ -124,6 +124,14 @@ class Splits(PartTest):
         self.assertEqual([tags[name] for name in ("title", "artist", "album", "album_artist", "date", "genre", "track")],
                          ["Two", "Guest", "Two A.M.", "The Couriers", "2026", "House", "2"])
 
+    def test_a_tag_of_a_cue_sheet_that_breaks_its_rule_is_told(self):
+        (self.folder / "disc.cue").write_text(
+            'FILE "a.wav" WAVE\n  TRACK 01 AUDIO\n    TITLE "One"\n    ISRC NO-SUCH-CODE\n    INDEX 01 00:00:00\n')
+        for options in (["--dry-run"], []):
+            file, = self.split("--split", "disc.cue", *options).files
+            told = " ".join(loss["what"] for loss in file["losses"])
+            self.assert_words(told, ["line 4 of the CUE sheet", "isrc"])
+
     def test_the_markers_in_a_wav_split_it(self):
         chunks = make_audio.cue_chunks([(RATE, "Verse"), (3 * RATE, "Outro")])
         make_audio.write_wav(self.folder / "mix.wav", self.ramp, coding="pcm24", after=chunks)

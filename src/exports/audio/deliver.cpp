@@ -73,7 +73,6 @@ Delivery make_delivery(const ItemRun& item, const PlannedFile& planned, FileLeve
     result.target_lufs = level.promised_lufs;
     result.ceiling_dbtp = level.promised_dbtp;
     for (const Loss& loss : planned.losses) result.losses.push_back({loss.what, loss.why});
-    for (const Loss& loss : item.planned->source.losses) result.losses.push_back({loss.what, loss.why});
     return delivery;
 }
 

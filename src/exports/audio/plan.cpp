@@ -145,6 +145,7 @@ Result<PlannedFile> plan_file(const Planner& planner, const PlannedItem& item, c
         if (loop.begin_frame < 0 || loop.end_frame > file.settings.frames) file.tags.loop.reset();
     }
     DUBPLATE_CHECK(fit_bitrate(file));
+    file.losses.insert(file.losses.end(), item.source.losses.begin(), item.source.losses.end());
     add_conversion_losses(item, spec, file);
     std::ranges::copy(tag_losses(file.tags, format.name), std::back_inserter(file.losses));
     file.may_keep = may_keep(item, spec, file);
@@ -253,8 +254,9 @@ void plan_input(Planner& planner, const ExpandedInput& expanded, std::vector<Pla
     if (Status status = cut(item, planner.spec.edit); !status)
         return fail_item(std::move(status).error().in_context(item.name));
 
-    const Result<std::vector<MarkedRegion>> regions = split_regions(planner.spec.split, item.source);
-    if (!regions) return fail_item(Error(regions.error()).in_context(item.name));
+    const Result<MarkedRegions> split = split_regions(planner.spec.split, item.source);
+    if (!split) return fail_item(Error(split.error()).in_context(item.name));
+    std::ranges::copy(split->losses, std::back_inserter(item.source.losses));
     const auto plan_part = [&](PlannedItem part, int index, const MarkedRegion& region) {
         if (Status status = plan_files(planner, part, index, region.label, region.tags); !status) {
             part.files.clear();
@@ -262,9 +264,9 @@ void plan_input(Planner& planner, const ExpandedInput& expanded, std::vector<Pla
         }
         items.push_back(std::move(part));
     };
-    if (regions->empty()) return plan_part(std::move(item), static_cast<int>(items.size()) + 1, {});
+    if (split->regions.empty()) return plan_part(std::move(item), static_cast<int>(items.size()) + 1, {});
     int index = 0;
-    for (const MarkedRegion& region : *regions) {
+    for (const MarkedRegion& region : split->regions) {
         PlannedItem part = item;
         ++index;
         part.name += " [" + (region.label.empty() ? std::to_string(index) : region.label) + "]";

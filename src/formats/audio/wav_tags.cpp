@@ -53,12 +53,14 @@ Status WavEnvelope::end(std::uint64_t frames) {
     return file_.write_at(data_size_offset_, data.u32(static_cast<std::uint32_t>(data_bytes_)).result());
 }
 
-// The 32 bit sizes keep the 0xFFFFFFFF that they were begun with.
+// The 32 bit sizes keep the 0xFFFFFFFF that they were begun with; but a 0 in ds64 would read as a length that was never
+// written, so no data says so in its own header.
 Status WavEnvelope::write_big_sizes(std::uint64_t riff_size, std::uint64_t frames) {
     ByteBuilder form(ByteOrder::little);
     DUBPLATE_CHECK(file_.write_at(0, form.text(form_ == "BW64" ? form_ : "RF64").result()));
     ByteBuilder payload(ByteOrder::little);
     payload.u64(riff_size).u64(data_bytes_).u64(frames).u32(0);
+    if (data_bytes_ == 0) DUBPLATE_CHECK(file_.write_at(data_size_offset_, Bytes(4)));
     ByteBuilder chunk(ByteOrder::little);
     return file_.write_at(ds64_offset, chunk.chunk("ds64", payload.result()).result());
 }
