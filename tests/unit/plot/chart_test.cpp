@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <regex>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,12 +37,14 @@ std::size_t count(const std::string& text, const std::string& part) {
 // Every place in the data of paths.
 std::vector<std::pair<double, double>> places(const std::string& svg, const std::string& css_class) {
     std::vector<std::pair<double, double>> found;
-    const std::regex path("class=\"" + css_class + "\" d=\"([^\"]*)\"");
-    const std::regex place("[ML]([-0-9.]+) ([-0-9.]+)");
-    for (std::sregex_iterator p(svg.begin(), svg.end(), path), end; p != end; ++p) {
-        const std::string data = (*p)[1];
-        for (std::sregex_iterator q(data.begin(), data.end(), place); q != end; ++q)
-            found.emplace_back(std::stod((*q)[1]), std::stod((*q)[2]));
+    const std::string path = "class=\"" + css_class + "\" d=\"";
+    for (auto at = svg.find(path); at != std::string::npos; at = svg.find(path, at + 1)) {
+        const auto begin = at + path.size();
+        std::string data = svg.substr(begin, svg.find('"', begin) - begin);
+        for (char& c : data)
+            if (c == 'M' || c == 'L' || c == 'Z') c = ' ';
+        std::istringstream numbers(data);
+        for (double x = 0, y = 0; numbers >> x >> y;) found.emplace_back(x, y);
     }
     return found;
 }
