@@ -125,7 +125,10 @@ Status open_decoder(LibavPass& pass, bool libav_trims) {
         return fail(ErrorCode::limit_exceeded, "out of memory");
     avcodec_parameters_to_context(pass.decoder.get(), &codec);
     pass.decoder->thread_count = 1;
-    if (!libav_trims) pass.decoder->flags2 |= AV_CODEC_FLAG2_SKIP_MANUAL;
+    // libav ends Vorbis by the sum of its packets' durations, which is off wherever the block size changes (by 128 frames
+    // in a short file); the reader ends it by what the last page says.
+    if (!libav_trims || codec.codec_id == AV_CODEC_ID_VORBIS)
+        pass.decoder->flags2 |= AV_CODEC_FLAG2_SKIP_MANUAL;
     pass.decoder->pkt_timebase = pass.stream().time_base;
     // FLAC frames carry a checksum; without these flags a mismatch is only logged.
     if (codec.codec_id == AV_CODEC_ID_FLAC) pass.decoder->err_recognition = AV_EF_CRCCHECK | AV_EF_EXPLODE;

@@ -214,8 +214,7 @@ class LibavReader final : public AudioReader {
     // The next frame to deliver, in pass.frame. False: there are no more.
     //
     // The last Vorbis packet of an Ogg stream decodes to more than the recording; the last page says where that ends.
-    // Only the last frame is cut by it: streams may be chained, and then the page speaks of the last of them alone. (The
-    // packets' own durations will not do: they are off by a little wherever the block size changes.)
+    // Only the last frame is cut by it: streams may be chained, and then the page speaks of the last of them alone.
     Result<bool> take_next() {
         LibavPass& pass = *pass_;
         if (!last_page_end_) {

@@ -2,6 +2,7 @@
 
 #include "support/codec_files.h"
 #include "support/temp_folder.h"
+#include "unit/formats_audio/chunk_files.h"
 
 namespace dubplate {
 
@@ -85,6 +86,30 @@ TEST(Ogg, AVorbisStreamOfChangingBlockSizesIsWhole) {
     ASSERT_TRUE(source && audio);
     EXPECT_EQ(audio->frames(), 150001);
     EXPECT_EQ(test::best_lag(*source, *audio), 0) << "near the end, so nothing is lost before it";
+}
+
+// Real recordings against libvorbis, short ones among them whose block sizes change at once.
+TEST(Ogg, VorbisIsWhatLibvorbisReads) {
+    int files = 0;
+    const std::filesystem::path songs = "/usr/share/games/frozen-bubble/snd";
+    if (!std::filesystem::exists(songs)) GTEST_SKIP() << "no songs to read: install frozen-bubble-data";
+    for (const auto& entry : std::filesystem::directory_iterator(songs)) {
+        if (entry.path().extension() != ".ogg" || entry.file_size() > 200'000) continue;
+        SCOPED_TRACE(entry.path().string());
+        const Bytes bytes = test::read_file(entry.path());
+        SourceInfo info;
+        const auto ours = test::decode(bytes, ogg_format.open, &info);
+        ASSERT_TRUE(ours) << ours.error().to_string();
+        const test::SndFile theirs = test::snd_read(bytes);
+        ASSERT_EQ(ours->frames(), theirs.info.frames);
+        EXPECT_THAT(info.warnings, IsEmpty());
+        for (std::size_t i = 0; i < theirs.floats.size(); ++i) {
+            const auto channels = ours->channels.size();
+            ASSERT_NEAR(ours->channels[i % channels][i / channels], theirs.floats[i], 1e-4) << "sample " << i;
+        }
+        ++files;
+    }
+    EXPECT_GE(files, 10);
 }
 
 TEST(Ogg, KnowsTheExactLengthBeforeItDecodes) {
