@@ -21,11 +21,6 @@ endif()
 if(DUBPLATE_WERROR)
     target_compile_options(dubplate_compiler INTERFACE -Werror)
 endif()
-# g++ 12 reports false uses of uninitialized values and array bounds under the sanitizers' instrumentation.
-if(DUBPLATE_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(dubplate_compiler INTERFACE
-        -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow)
-endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT DUBPLATE_SANITIZE)
     target_compile_definitions(dubplate_compiler INTERFACE _FORTIFY_SOURCE=2)
     # g++ 12 at -O3 sees overlaps in std::string that are not there (GCC bug 105651), and the like.

@@ -53,6 +53,10 @@ function(dubplate_program name path)
     endif()
     add_executable(${name} ${sources})
     _dubplate_declare(${path} ${name} ${ARGN})
+    # The header-only command line parser takes the optimizer half a minute a file under the sanitizers.
+    if(DUBPLATE_SANITIZE)
+        target_compile_options(${name} PRIVATE -O0)
+    endif()
     install(TARGETS ${name} RUNTIME DESTINATION bin)
 endfunction()
 

@@ -146,7 +146,7 @@ Result<std::string> normal_text(std::string_view value) {
     std::string text(trim(value));
     for (auto at = text.find("\r\n"); at != std::string::npos; at = text.find("\r\n", at)) text.erase(at, 1);
     if (!is_valid_utf8(text)) return bad_value("is not valid UTF-8");
-    if (!is_clean_text(text)) return bad_value("holds control characters");
+    if (!is_clean_text(text)) return bad_value("holds control characters or byte-order marks");
     if (text.size() > max_tag_value_bytes) {
         return bad_value(fmt::format("{} bytes are more than {}", text.size(), max_tag_value_bytes));
     }

@@ -11,10 +11,11 @@ namespace {
 
 constexpr char32_t replacement = 0xFFFD;
 
-// Neither C0 nor C1 controls, nor the two code points that XML forbids.
+// Neither C0 nor C1 controls, nor the two code points that XML forbids, nor byte-order marks, which are no text: readers
+// drop them at the start of whatever they split a value into.
 bool is_allowed(char32_t c) {
     if (c == '\n' || c == '\t') return true;
-    return c >= 0x20 && !(c >= 0x7F && c <= 0x9F) && c != 0xFFFE && c != 0xFFFF;
+    return c >= 0x20 && !(c >= 0x7F && c <= 0x9F) && c != 0xFEFF && c != 0xFFFE && c != 0xFFFF;
 }
 
 // U+00C0 to U+017F, two characters each; a blank second one is left out.
@@ -65,7 +66,6 @@ bool is_clean_text(std::string_view text) {
 std::string clean_text(std::string_view text) {
     std::string clean;
     clean.reserve(text.size());
-    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     for (std::size_t at = 0; at < text.size();) {
         const CodePoint c = decode_utf8(text, at);
         at += c.bytes;

@@ -127,9 +127,9 @@ class Splits(PartTest):
     def test_a_tag_of_a_cue_sheet_that_breaks_its_rule_is_told(self):
         (self.folder / "disc.cue").write_text(
             'FILE "a.wav" WAVE\n  TRACK 01 AUDIO\n    TITLE "One"\n    ISRC NO-SUCH-CODE\n    INDEX 01 00:00:00\n')
-        for options in (["--dry-run"], []):
-            file, = self.split("--split", "disc.cue", *options).files
-            told = " ".join(loss["what"] for loss in file["losses"])
+        plan = self.run_program("export", "mix.wav", "-f", "flac", "--split", "disc.cue", "--dry-run", "--json")
+        for run in (plan, self.split("--split", "disc.cue")):
+            told = " ".join(loss["what"] for loss in run.file["losses"])
             self.assert_words(told, ["line 4 of the CUE sheet", "isrc"])
 
     def test_the_markers_in_a_wav_split_it(self):

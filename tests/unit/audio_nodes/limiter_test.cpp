@@ -318,7 +318,7 @@ TEST(PeakReader, ReadsSinesUpToFortyFivePercentOfTheRateWithinSixHundredthsOfADe
             std::vector<float> peaks(audio.channels[0].size() / 64 * 64);
             reader.read(padded.data() + reader.history(), peaks);
             // A stretch in which the sine's crest comes by, away from the edges.
-            const double peak = *std::max_element(peaks.begin() + 200, peaks.end() - 100);
+            const auto peak = static_cast<double>(*std::max_element(peaks.begin() + 200, peaks.end() - 100));
             lowest = std::min(lowest, peak);
             highest = std::max(highest, peak);
         }

@@ -15,7 +15,7 @@ constexpr const char* abc_digest = "ba7816bf8f01cfea414140de5dae2223b00361a39617
 constexpr const char* million_digest = "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0";
 
 TEST(Sha256, MatchesThePublishedExamples) {
-    EXPECT_EQ(sha256_of({}), empty_digest);
+    EXPECT_EQ(sha256_of(std::span<const std::byte>()), empty_digest);
     EXPECT_EQ(sha256_of(to_bytes("abc")), abc_digest);
     EXPECT_EQ(sha256_of(to_bytes(std::string(1'000'000, 'a'))), million_digest);
 }

@@ -125,7 +125,7 @@ TEST(Metadata, ValidateNamesEveryProblemAtOnce) {
     metadata.cover = Picture{"image/png", to_bytes("GIF89a")};
     EXPECT_THAT(
         validate(metadata),
-        ElementsAre("title: holds control characters", "date: 'soon' is no date",
+        ElementsAre("title: holds control characters or byte-order marks", "date: 'soon' is no date",
                     "key: 'A minor' must be spelled 'Am'", "isrc: 'x' is no ISRC",
                     "bpm: 900 is outside 20 to 400", "track: -1/0 is outside 0 to 9999",
                     "custom tag: 'TITLE' is the name of a field", "custom tag: 'lower' is not in capitals",
