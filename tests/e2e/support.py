@@ -56,6 +56,8 @@ def environment(folder, **more):
     """Without the user's own settings, and with a fixed time."""
     settings = {key: value for key, value in os.environ.items() if not key.startswith("XDG_")}
     settings.update(XDG_CONFIG_HOME=str(folder / "config"), SOURCE_DATE_EPOCH="1750000000", LC_ALL="C.UTF-8")
+    # Instrumented for coverage, the program complains on standard error where another user may not write its counts.
+    settings.update(GCOV_ERROR_FILE="/dev/null")
     settings.update(more)
     return settings
 

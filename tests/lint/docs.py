@@ -59,7 +59,7 @@ def known_tests():
 
 
 def check_features(path, tests):
-    """Rows look like | what a user can do | where it is described | `Suite.Name`, `Suite.Other` |."""
+    """Rows look like | what a user can do | `the command` | `Suite.Name`, `Suite.Other` |."""
     if not path.is_file():
         yield f"{relative(path)}: is not there"
         return

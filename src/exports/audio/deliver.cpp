@@ -34,7 +34,9 @@ struct Delivery {
 
 void give_up(Delivery& delivery, Error error) {
     delivery.file.reset();
-    delivery.result.error = std::move(error).in_context(delivery.result.path);
+    const bool names_the_file = error.message.find(delivery.result.path) != std::string::npos;
+    delivery.result.error =
+        names_the_file ? std::move(error) : std::move(error).in_context(delivery.result.path);
     delivery.settled = true;
 }
 
@@ -340,6 +342,15 @@ Status publish(std::vector<Delivery>& deliveries, ItemRun& item, std::stop_token
     return {};
 }
 
+// The first encoding is nearly always the last: the others share what little is left.
+Progress::Part part_of_encoding(const ItemRun& item, int encoding) {
+    constexpr double first_begin = 0.35;
+    constexpr double first_end = 0.96;
+    constexpr double share = (1 - first_end) / (max_encodings - 1);
+    if (encoding == 0) return item.progress.part(first_begin, first_end);
+    return item.progress.part(first_end + share * (encoding - 1), first_end + share * encoding);
+}
+
 }  // namespace
 
 Status deliver(ItemRun& item, RunContext& context) {
@@ -350,12 +361,13 @@ Status deliver(ItemRun& item, RunContext& context) {
         const std::vector<Delivery*> open = unsettled(deliveries);
         if (open.empty()) break;
         item.progress.stage(encoding == 0 ? "encoding" : "encoding again", item.planned->name);
-        make_files(open, item, context, item.progress.part(0.35, 0.75));
+        const Progress::Part progress = part_of_encoding(item, encoding);
+        make_files(open, item, context, progress.part(0, 0.6));
         const std::vector<Delivery*> made = unsettled(deliveries);
         if (context.stop.stop_requested()) return fail(ErrorCode::canceled, "canceled");
         if (made.empty()) break;
         item.progress.stage("proving", item.planned->name);
-        prove_side_by_side(made, item, context, item.progress.part(0.75, 1.0));
+        prove_side_by_side(made, item, context, progress.part(0.6, 1));
         if (context.stop.stop_requested()) return fail(ErrorCode::canceled, "canceled");
         for (Delivery* delivery : made) judge(*delivery, item, context);
     }

@@ -40,6 +40,8 @@ struct ItemRun {
     std::vector<FileLevel> levels;          // one for each planned file
     ManifestItem result;
     Progress::Part progress;
+    Progress::Part level_progress;  // for the limiter's trials; their number is not known, so that each takes
+    double level_progress_taken = 0;  // half of what is left of it
 
     const LoudnessResult& measured() const { return shaped->result(); }
 };

@@ -74,6 +74,12 @@ void for_each_at(std::span<ItemRun* const> items, double ceiling_dbtp, Visit vis
             if (file.level.ceiling_dbtp == ceiling_dbtp) visit(*item, file);
 }
 
+Progress::Part next_trial(ItemRun& item) {
+    const double begin = item.level_progress_taken;
+    item.level_progress_taken += (1 - begin) / 2;
+    return item.level_progress.part(begin, item.level_progress_taken);
+}
+
 // One try: all items through gain and limiter, each into a meter of its own.
 Result<double> try_gain(std::span<ItemRun* const> items, double ceiling_dbtp, double gain_db,
                         RunContext& context) {
@@ -88,8 +94,8 @@ Result<double> try_gain(std::span<ItemRun* const> items, double ceiling_dbtp, do
                     [&](ItemRun&, FileLevel& file) { level.rate_hz = file.level.rate_hz; });
         ExportGraph graph(item->shape, context.stop);
         graph.add_meter(level, *meters.back());
-        DUBPLATE_CHECK(run_pass(*item->audio.reader, graph.head(), 0, {}, context.stop,
-                                [&] { return graph.wants_more(); }));
+        DUBPLATE_CHECK(run_pass(*item->audio.reader, graph.head(), item->shape.end_frame, next_trial(*item),
+                                context.stop, [&] { return graph.wants_more(); }));
         for_each_at(std::span(&item, 1), ceiling_dbtp, [&](ItemRun&, FileLevel& file) {
             file.level.gain_db = gain_db;
             file.facts = facts_of(meters.back()->result(), 0);
@@ -190,6 +196,8 @@ Status find_levels(std::span<ItemRun* const> all_items, RunContext& context) {
     const LoudnessSpec& spec = context.plan.spec.loudness;
     for (ItemRun* item : all_items) {
         item->levels.clear();
+        item->progress.stage("finding the level", item->planned->name);
+        item->level_progress = item->progress.part(0.25, 0.35);
         for (const PlannedFile& planned : item->planned->files) {
             FileLevel file;
             file.level.rate_hz = planned.settings.stream.sample_rate_hz;

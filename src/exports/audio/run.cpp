@@ -43,7 +43,6 @@ void settle(ItemRun& item, Status status) {
 Status run_alone(ItemRun& item, RunContext& context) {
     DUBPLATE_CHECK(scan(item, context));
     ItemRun* const alone = &item;
-    item.progress.stage("finding the level", item.planned->name);
     DUBPLATE_CHECK(find_levels(std::span(&alone, 1), context));
     return deliver(item, context);
 }

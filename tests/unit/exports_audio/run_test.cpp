@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "support/exporting.h"
@@ -265,6 +266,31 @@ TEST(AudioExport, ReportsProgressThatNeverGoesBack) {
     EXPECT_TRUE(std::ranges::is_sorted(fractions));
     EXPECT_TRUE(std::ranges::find(stages, "encoding") != stages.end());
     EXPECT_TRUE(std::ranges::find(stages, "proving") != stages.end());
+}
+
+TEST(AudioExport, ReportsProgressWhileTheLimiterIsTried) {
+    MemoryStore store;
+    AudioSpec spec = spec_of({"wav"});
+    spec.loudness.target_lufs = -9;
+    Audio audio = noise(44100, 2, 6, 0.1);
+    for (std::int64_t i = 0; i < audio.frames(); i += 11025) audio.at(0, i) = 0.9F;  // peaks
+    const auto plan = plan_audio(spec, {input_of(audio, "a")}, {.store = &store, .output = "/out"});
+    ASSERT_TRUE(plan);
+    ManualClock clock;
+    std::set<double> seen;
+    Progress progress(
+        [&](const ProgressReport& report) {
+            clock.advance(std::chrono::seconds(1));
+            if (report.stage == "finding the level") seen.insert(report.fraction);
+        },
+        0, clock);
+
+    const auto manifest = run_audio(*plan, {}, progress, {});
+
+    ASSERT_TRUE(manifest);
+    EXPECT_GT(manifest->items[0].files.at(0).limiter_max_reduction_db, 0);
+    EXPECT_GT(seen.size(), 10U) << "one for each block of the trials";
+    EXPECT_LE(*seen.rbegin(), 0.35);
 }
 
 TEST(AudioExport, LeavesNothingWhereverTheDiskFails) {
