@@ -32,7 +32,10 @@ std::string help_of(const Param& param) {
 }
 
 CLI::Option* add_option(CLI::App& command, const Param& param) {
-    if (param.type == ParamType::boolean) return command.add_flag(param.option)->description(help_of(param));
+    if (param.type == ParamType::boolean)
+        return command.add_flag(param.option)
+            ->description(help_of(param))
+            ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
     CLI::Option* option =
         command.add_option(param.option)->description(help_of(param))->type_name(param.placeholder);
     if (param.placeholder.starts_with("[")) return option->expected(0, 1);
@@ -103,11 +106,6 @@ Result<Json> ParamOptions::collect() const {
         set_at_path(json, param->path, std::move(value));
     }
     return json;
-}
-
-bool ParamOptions::given(std::string_view path) const {
-    return std::ranges::any_of(
-        options_, [&](const Given& given) { return given.param->path == path && given.option->count() > 0; });
 }
 
 int report_error(const Error& error, bool json) {

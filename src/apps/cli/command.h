@@ -33,7 +33,6 @@ class ParamOptions {
     void add_to(CLI::App& command, const std::vector<Param>& params);
     // Errors: a value that does not fit.
     Result<Json> collect() const;
-    bool given(std::string_view path) const;
 
   private:
     struct Given {

@@ -129,10 +129,21 @@ std::string summary_text(const Manifest& manifest, const AudioPlan& plan) {
     return text + "\n";
 }
 
+// FLAC takes 16 bits where the source has them and nothing changes them, which only the run finds out.
+std::string planned_depth(const PlannedItem& item, const PlannedFile& file) {
+    if (!file.format->lossless) return "lossy";
+    const bool may_be_16 = file.format->name == "flac" && !file.depth_asked && !item.source.lossy &&
+                           !item.source.is_float && item.source.bits <= 16 &&
+                           file.settings.depth != BitDepth::pcm16;
+    return fmt::format("{} bit{}", name_of(file.settings.depth), may_be_16 ? " (16 if unchanged)" : "");
+}
+
 }  // namespace
 
 std::string plan_text(const AudioPlan& plan) {
     std::string text;
+    if (plan.name.needs_measurement())
+        text += "{lufs} and {tp} stand for the target in these names; the files get what is measured\n\n";
     for (const PlannedItem& item : plan.items) {
         if (item.error) continue;
         text += fmt::format(
@@ -143,10 +154,9 @@ std::string plan_text(const AudioPlan& plan) {
         Table table({Align::left, Align::right, Align::right, Align::left, Align::left, Align::left});
         for (const PlannedFile& file : item.files)
             table.row({file.path.string(), rate_text(file.settings.stream.sample_rate_hz),
-                       file.format->lossless ? std::string(name_of(file.settings.depth)) + " bit" : "lossy",
-                       channels_text(file.settings.stream.channels),
+                       planned_depth(item, file), channels_text(file.settings.stream.channels),
                        "about " + format_bytes(file.estimated_bytes),
-                       file.may_keep ? "copied if at its target" : ""});
+                       file.may_keep ? "copied with its own bits if at its target" : ""});
         text += "\n" + table.text();
         for (const PlannedFile& file : item.files)
             for (const Loss& loss : file.losses)

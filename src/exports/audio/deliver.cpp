@@ -194,20 +194,25 @@ Status encode(std::span<Delivery* const> deliveries, ItemRun& item, RunContext& 
 
 // ---- proof ----
 
+// A lossy encoder works in blocks of 26 ms and more; of a clip with no block of loudness in it, it does not keep the level.
+bool promises_loudness(const Delivery& delivery, const ItemRun& item) {
+    return delivery.planned->format->lossless || !item.measured().is_short;
+}
+
 Status prove(Delivery& delivery, const ItemRun& item, RunContext& context, Progress::Part progress) {
     const bool encoded = delivery.result.method == "encoded";
-    const Expectation wanted{.format = delivery.planned->format,
-                             .stream = delivery.settings.stream,
-                             .depth = encoded && delivery.planned->format->lossless
-                                          ? std::optional(delivery.settings.depth)
-                                          : std::nullopt,
-                             .frames = delivery.settings.frames,
-                             .loudness_lufs = delivery.level->promised_lufs,
-                             .ceiling_dbtp = delivery.level->promised_dbtp,
-                             .sample_digest = encoded ? delivery.written_samples : std::nullopt,
-                             .metadata = delivery.result.method == "copied" ? item.planned->source_metadata
-                                                                            : delivery.planned->tags.metadata,
-                             .dual_mono = context.plan.spec.loudness.dual_mono};
+    const Expectation wanted{
+        .format = delivery.planned->format,
+        .stream = delivery.settings.stream,
+        .depth = encoded && delivery.planned->format->lossless ? std::optional(delivery.settings.depth)
+                                                               : std::nullopt,
+        .frames = delivery.settings.frames,
+        .loudness_lufs = promises_loudness(delivery, item) ? delivery.level->promised_lufs : std::nullopt,
+        .ceiling_dbtp = delivery.level->promised_dbtp,
+        .sample_digest = encoded ? delivery.written_samples : std::nullopt,
+        .metadata = delivery.result.method == "copied" ? item.planned->source_metadata
+                                                       : delivery.planned->tags.metadata,
+        .dual_mono = context.plan.spec.loudness.dual_mono};
     DUBPLATE_TRY(const auto written, delivery.file->read_back());
     DUBPLATE_TRY(delivery.proof, prove_audio(*written, wanted, {.pictures = context.options.pictures},
                                              progress, context.stop));
@@ -253,8 +258,11 @@ Status correct(Delivery& delivery, ItemRun& item, RunContext& context) {
     }
     if (level.level.ceiling_dbtp && !spec.album) {
         ItemRun* const alone = &item;
-        DUBPLATE_CHECK(solve_limited_gain(std::span(&alone, 1), *level.level.ceiling_dbtp,
-                                          *level.promised_lufs + level.encoder_loss_lu, context));
+        DUBPLATE_TRY(LimitedGain nearest,
+                     solve_limited_gain(std::span(&alone, 1), *level.level.ceiling_dbtp,
+                                        *level.promised_lufs + level.encoder_loss_lu, context));
+        nearest.lufs -= level.encoder_loss_lu;
+        if (!nearest.reached) return cannot_be_reached(spec, nearest);
         if (level.facts) level.facts->integrated_lufs -= level.encoder_loss_lu;
     } else if (over <= 0) {
         level.level.gain_db += *level.promised_lufs - found.integrated_lufs;
@@ -355,8 +363,10 @@ Progress::Part part_of_encoding(const ItemRun& item, int encoding) {
 
 Status deliver(ItemRun& item, RunContext& context) {
     std::vector<Delivery> deliveries;
-    for (std::size_t i = 0; i < item.planned->files.size(); ++i)
+    for (std::size_t i = 0; i < item.planned->files.size(); ++i) {
         deliveries.push_back(make_delivery(item, item.planned->files[i], item.levels[i], context.plan.spec));
+        if (const auto& error = item.levels[i].error) give_up(deliveries.back(), *error);
+    }
     for (int encoding = 0; encoding < max_encodings; ++encoding) {
         const std::vector<Delivery*> open = unsettled(deliveries);
         if (open.empty()) break;

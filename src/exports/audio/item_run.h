@@ -29,6 +29,13 @@ struct FileLevel {
     std::optional<double> promised_dbtp;
     double encoder_loss_lu = 0;          // how much quieter the encoder was found to make it
     std::optional<LoudnessFacts> facts;  // predicted for the tags; the proof measures
+    std::optional<Error> error;          // set: the file cannot be made
+};
+
+// What the search for a gain came to.
+struct LimitedGain {
+    bool reached = false;  // the target, within the tolerance of the proof
+    double lufs = 0;       // the loudness that came nearest to it
 };
 
 struct ItemRun {
@@ -61,10 +68,12 @@ Status scan(ItemRun& item, RunContext& context);
 // The gain and the ceiling of every file of the items, which share one gain (an album, or a single item).
 Status find_levels(std::span<ItemRun* const> items, RunContext& context);
 
-// The gain with which the items come out of a limiter at `ceiling_dbtp` with the joint loudness `target_lufs`, starting from
-// a guess. Also refreshes the promises of the files at that ceiling. Errors: unsupported, it cannot be reached.
-Status solve_limited_gain(std::span<ItemRun* const> items, double ceiling_dbtp, double target_lufs,
-                          RunContext& context);
+// The gain with which the items come out of a limiter at `ceiling_dbtp` with the joint loudness `target_lufs`, starting
+// from the gain that the files at that ceiling have. The files get it, and new promises.
+Result<LimitedGain> solve_limited_gain(std::span<ItemRun* const> items, double ceiling_dbtp,
+                                       double target_lufs, RunContext& context);
+// In the user's own numbers.
+Error cannot_be_reached(const LoudnessSpec& spec, const LimitedGain& nearest);
 
 // Encodes, proves, corrects and publishes. Errors are put into the item's files; the status is that of the item.
 Status deliver(ItemRun& item, RunContext& context);

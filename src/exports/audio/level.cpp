@@ -17,11 +17,14 @@ namespace {
 constexpr double silence_lufs = -70.0;
 // The gain is sought until the loudness is so near to the target that the rest of the tolerance is left to encoders.
 constexpr double gain_precision_lu = 0.03;
-constexpr int max_trials = 10;
+constexpr int max_trials = 14;
 // A resampler moves true peaks a little; where the peak comes so near to the ceiling, the limiter is tried.
 constexpr double near_ceiling_db = 0.1;
-// A limiter that turns a dB of gain into less loudness than this has nothing left to give.
-constexpr double least_slope = 0.15;
+// How far a step goes that has not been tried yet, and how much gain beyond what the loudness lacks is tried at all: a
+// limiter that takes 24 dB away leaves nothing to hear.
+constexpr double max_step_db = 6;
+constexpr double max_extra_gain_db = 24;
+constexpr double least_slope = 0.25;
 
 bool is_silent(const LoudnessResult& measured) {
     return !(measured.integrated_lufs >= silence_lufs);
@@ -140,7 +143,10 @@ std::vector<ItemRun*> without_silent(std::span<ItemRun* const> items) {
 
 void name_outcome(ItemRun& item) {
     if (item.measured().is_short) {
+        const auto is_lossy = [](const PlannedFile& file) { return !file.format->lossless; };
         item.result.outcome = "shorter than 400 ms: measured without gates";
+        if (std::ranges::any_of(item.planned->files, is_lossy))
+            item.result.outcome += "; the loudness of lossy files is aimed at, not promised";
     } else if (item.measured().integrated_lufs >= 0) {
         item.result.outcome = "source at or above 0 LUFS";
     }
@@ -154,7 +160,56 @@ void promise(const ItemRun& item, FileLevel& file, double gain_db, const Loudnes
     file.facts = facts_of(item.measured(), gain_db);
 }
 
-Status find_gain_at(std::span<ItemRun* const> items, double ceiling_dbtp, RunContext& context) {
+// What the limiter was found to make of a gain.
+struct Trial {
+    double gain_db = 0;
+    double lufs = 0;
+};
+
+// The search for a gain, between the nearest trials on both sides of the target. More gain into a limiter gives more
+// loudness, by 1 LU for each dB at most, and by less the harder it works.
+class GainSearch {
+  public:
+    GainSearch(double target_lufs, double gain_db) : target_(target_lufs), first_gain_db_(gain_db) {}
+
+    void add(Trial trial) {
+        if (last_ && std::abs(trial.gain_db - last_->gain_db) > 1e-6)
+            slope_ =
+                std::clamp((trial.lufs - last_->lufs) / (trial.gain_db - last_->gain_db), least_slope, 1.0);
+        last_ = trial;
+        if (!best_ || miss(trial) < miss(*best_)) best_ = trial;
+        (trial.lufs < target_ ? quiet_ : loud_) = trial;
+    }
+
+    bool found(double tolerance_lu) const { return miss(*best_) <= tolerance_lu; }
+    bool exhausted() const { return !loud_ && quiet_->gain_db >= first_gain_db_ + max_extra_gain_db; }
+    const Trial& best() const { return *best_; }
+    const Trial& last() const { return *last_; }
+
+    double next_gain() const {
+        if (quiet_ && loud_) {
+            const double share = (target_ - quiet_->lufs) / (loud_->lufs - quiet_->lufs);
+            return std::lerp(quiet_->gain_db, loud_->gain_db, std::clamp(share, 0.1, 0.9));
+        }
+        const Trial& nearest = quiet_ ? *quiet_ : *loud_;
+        const double step = std::clamp((target_ - nearest.lufs) / slope_, -max_step_db, max_step_db);
+        return std::min(nearest.gain_db + step, first_gain_db_ + max_extra_gain_db);
+    }
+
+  private:
+    double miss(const Trial& trial) const { return std::abs(trial.lufs - target_); }
+
+    double target_;
+    double first_gain_db_;
+    double slope_ = 1;
+    std::optional<Trial> quiet_;
+    std::optional<Trial> loud_;
+    std::optional<Trial> last_;
+    std::optional<Trial> best_;
+};
+
+// The files at this ceiling get their gain; whether the target is reached with it, else how near.
+Result<LimitedGain> find_gain_at(std::span<ItemRun* const> items, double ceiling_dbtp, RunContext& context) {
     const LoudnessSpec& spec = context.plan.spec.loudness;
     const double wanted = spec.target_lufs - joint_lufs(items);
     const double room = ceiling_dbtp - highest_peak(items);
@@ -164,32 +219,52 @@ Status find_gain_at(std::span<ItemRun* const> items, double ceiling_dbtp, RunCon
         promise(item, file, gain, spec);
         if (gain < wanted) item.result.outcome = "gain reduced to stay under the ceiling";
     });
-    if (spec.on_peak == OnPeak::reduce || wanted <= room - near_ceiling_db) return {};
+    if (spec.on_peak == OnPeak::reduce || wanted <= room - near_ceiling_db)
+        return LimitedGain{.reached = true};
     return solve_limited_gain(items, ceiling_dbtp, spec.target_lufs, context);
+}
+
+// The files at this ceiling that were to stay under the user's by the encoder's margin go without it: the proof tells
+// how much of it the encoder really needs. The others are given up.
+void settle_unreached(std::span<ItemRun* const> items, double ceiling_dbtp, const LimitedGain& nearest,
+                      const LoudnessSpec& spec) {
+    for_each_at(items, ceiling_dbtp, [&](ItemRun&, FileLevel& file) {
+        if (ceiling_dbtp < spec.true_peak_dbtp) {
+            file.level.ceiling_dbtp = spec.true_peak_dbtp;
+        } else {
+            file.error = cannot_be_reached(spec, nearest);
+        }
+    });
 }
 
 }  // namespace
 
-Status solve_limited_gain(std::span<ItemRun* const> items, double ceiling_dbtp, double target,
-                          RunContext& context) {
+Error cannot_be_reached(const LoudnessSpec& spec, const LimitedGain& nearest) {
+    return fail(
+        ErrorCode::unsupported,
+        fmt::format("{:g} LUFS cannot be reached under {:g} dBTP: the limiter leaves {:.1f} LUFS at most",
+                    spec.target_lufs, spec.true_peak_dbtp, nearest.lufs),
+        fmt::format("use --loudness {:.1f} or less, or --on-peak reduce",
+                    std::floor(nearest.lufs * 10) / 10));
+}
+
+Result<LimitedGain> solve_limited_gain(std::span<ItemRun* const> items, double ceiling_dbtp,
+                                       double target_lufs, RunContext& context) {
     double gain = 0;
     for_each_at(items, ceiling_dbtp, [&](ItemRun&, const FileLevel& file) { gain = file.level.gain_db; });
-    DUBPLATE_TRY(double found, try_gain(items, ceiling_dbtp, gain, context));
-    double slope = 1;  // LU of loudness for each dB of gain: 1 without a limiter, less the harder it works
-    for (int trial = 1; trial < max_trials && std::abs(target - found) > gain_precision_lu; ++trial) {
-        if (slope < least_slope) break;
-        const double before = found;
-        const double step = (target - found) / slope;
-        gain += step;
-        DUBPLATE_TRY(found, try_gain(items, ceiling_dbtp, gain, context));
-        if (std::abs(step) > 1e-6) slope = std::min((found - before) / step, 1.0);
-    }
-    if (std::abs(target - found) <= loudness_tolerance_lu) return {};
-    return fail(ErrorCode::unsupported,
-                fmt::format("{:.1f} LUFS cannot be reached under {:.1f} dBTP: with {:.1f} dB of gain the "
-                            "limiter leaves {:.1f} LUFS",
-                            target, ceiling_dbtp, gain, found),
-                "lower --loudness, or use --on-peak reduce");
+    GainSearch search(target_lufs, gain);
+    const auto try_next = [&](double gain_db) -> Status {
+        DUBPLATE_TRY(const double lufs, try_gain(items, ceiling_dbtp, gain_db, context));
+        search.add({gain_db, lufs});
+        return {};
+    };
+    DUBPLATE_CHECK(try_next(gain));
+    for (int trial = 1; trial < max_trials && !search.found(gain_precision_lu) && !search.exhausted();
+         ++trial)
+        DUBPLATE_CHECK(try_next(search.next_gain()));
+    const Trial best = search.best();
+    if (best.gain_db != search.last().gain_db) DUBPLATE_CHECK(try_next(best.gain_db));  // its promises stand
+    return LimitedGain{.reached = search.found(loudness_tolerance_lu), .lufs = best.lufs};
 }
 
 Status find_levels(std::span<ItemRun* const> all_items, RunContext& context) {
@@ -222,7 +297,12 @@ Status find_levels(std::span<ItemRun* const> all_items, RunContext& context) {
         name_outcome(*item);
         for (const FileLevel& file : item->levels) ceilings.insert(*file.level.ceiling_dbtp);
     }
-    for (const double ceiling : ceilings) DUBPLATE_CHECK(find_gain_at(items, ceiling, context));
+    for (const double ceiling : ceilings) {  // from the lowest to the user's own
+        DUBPLATE_TRY(const LimitedGain found, find_gain_at(items, ceiling, context));
+        if (found.reached) continue;
+        settle_unreached(items, ceiling, found, spec);
+        ceilings.insert(spec.true_peak_dbtp);
+    }
     if (spec.on_peak == OnPeak::reduce)  // the gain alone keeps the ceiling
         for (ItemRun* item : items)
             for (FileLevel& file : item->levels) file.level.ceiling_dbtp.reset();

@@ -109,6 +109,18 @@ Status fit_bitrate(PlannedFile& file) {
                 fmt::format("use --bitrate {}", nearest));
 }
 
+// FLAC of a source with 16 bits needs no more where nothing changes its samples. Whether the level does is open until the
+// run where it is normalized.
+BitDepth default_depth(const AudioFormat& format, const PlannedItem& item, const AudioSpec& spec,
+                       int rate_hz) {
+    const SourceInfo& source = item.source;
+    const bool same_samples = !spec.loudness.normalize && rate_hz == source.stream.sample_rate_hz &&
+                              spec.channels.value_or(source.stream.channels) == source.stream.channels &&
+                              spec.edit.fade_in_seconds == 0 && spec.edit.fade_out_seconds == 0;
+    const bool fits_16 = !source.lossy && !source.is_float && source.bits <= 16;
+    return format.name == "flac" && same_samples && fits_16 ? BitDepth::pcm16 : format.default_depth;
+}
+
 std::int64_t region_frames(const PlannedItem& item) {
     return item.end_frame.value_or(item.source.frames) - item.begin_frame;
 }
@@ -123,7 +135,7 @@ Result<PlannedFile> plan_file(const Planner& planner, const PlannedItem& item, c
     const int rate = nearest_rate(format, spec.sample_rate_hz.value_or(item.source.stream.sample_rate_hz));
     file.depth_asked = spec.bit_depth.has_value();
     file.settings = {.stream = {rate, channels},
-                     .depth = spec.bit_depth.value_or(format.default_depth),
+                     .depth = spec.bit_depth.value_or(default_depth(format, item, spec, rate)),
                      .mp3 = spec.mp3,
                      .frames = resampled_frames(region_frames(item), item.source.stream.sample_rate_hz, rate),
                      .source_bits = item.source.bits};

@@ -39,7 +39,7 @@ struct PlannedFile {
     NameValues name_values;      // to name it again when they are known
     const AudioFormat* format = nullptr;
     WriterSettings settings;   // frames as the header tells
-    bool depth_asked = false;  // false: the depth follows the source where nothing changes it
+    bool depth_asked = false;  // false: the depth may follow the source's where nothing changes it
     bool may_keep = false;     // copied or retagged if the audio turns out to need nothing
     TagSet tags;
     std::vector<Loss> losses;

@@ -382,4 +382,36 @@ Status validate(const AudioSpec& spec) {
     return {};
 }
 
+namespace {
+
+// Is the value there, and more than a switch that is off?
+bool is_asked(const Json& asked, std::string_view path) {
+    const Json* value = find_at_path(asked, path);
+    return value != nullptr && !value->is_null() && *value != false;
+}
+
+Status unused(std::string_view path, std::string why, std::string hint) {
+    return fail(ErrorCode::invalid_argument, std::string(path) + ": has no effect: " + why, std::move(hint));
+}
+
+}  // namespace
+
+Status check_asked(const Json& asked, const AudioSpec& spec) {
+    if (is_asked(asked, "mp3.bitrate_kbps") && is_asked(asked, "mp3.vbr_quality"))
+        return fail(ErrorCode::invalid_argument,
+                    "mp3: bitrate_kbps (--bitrate) and vbr_quality (--vbr) contradict each other",
+                    "leave one of them out");
+    for (const std::string_view path :
+         {"loudness.target_lufs", "loudness.true_peak_dbtp", "loudness.on_peak", "loudness.album"})
+        if (is_asked(asked, path) && !spec.loudness.normalize)
+            return unused(path, "nothing is normalized", "leave it out, or normalize");
+    const auto is_mp3 = [](const std::string& format) { return format == "mp3"; };
+    for (const std::string_view path : {"mp3.bitrate_kbps", "mp3.vbr_quality"})
+        if (is_asked(asked, path) && std::ranges::none_of(spec.formats, is_mp3))
+            return unused(path, "no MP3 is made", "leave it out, or add mp3 to the formats");
+    if (is_asked(asked, "bit_depth") && std::ranges::all_of(spec.formats, is_mp3))
+        return unused("bit_depth", "MP3 has none", "leave it out, or add another format");
+    return {};
+}
+
 }  // namespace dubplate

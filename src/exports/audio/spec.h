@@ -79,4 +79,9 @@ Json audio_spec_schema();
 // What contradicts itself or cannot be done whatever the input.
 Status validate(const AudioSpec& spec);
 
+// Values that were asked for and that the spec made of them would not use: a bit rate without MP3, a target where nothing
+// is normalized. `asked` is what the user said now (a command line, a request), without presets and defaults: those may
+// well hold values that are not needed.
+Status check_asked(const Json& asked, const AudioSpec& spec);
+
 }  // namespace dubplate

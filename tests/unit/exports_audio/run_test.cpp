@@ -69,7 +69,25 @@ TEST(AudioExport, ReducesTheGainInsteadWhereAskedAndSaysSo) {
     EXPECT_EQ(exported->manifest.items[0].outcome, "gain reduced to stay under the ceiling");
 }
 
-TEST(AudioExport, RefusesATargetThatNoLimiterReaches) {
+// A click every second holds the limiter down; between them, noise has to be lifted far to be loud.
+Audio clicks_over_noise(double noise_peak) {
+    Audio audio = noise(44100, 2, 5, noise_peak);
+    for (std::int64_t i = 0; i < audio.frames(); i += 2205) audio.at(0, i) = audio.at(1, i) = 0.9F;
+    return audio;
+}
+
+TEST(AudioExport, ReachesATargetAgainstALimiterThatGivesLittleForEachDecibel) {
+    AudioSpec spec = spec_of({"wav"});
+    spec.loudness.target_lufs = -11;
+    spec.loudness.true_peak_dbtp = -2;
+
+    const auto exported = export_signal(spec, clicks_over_noise(0.03));
+
+    EXPECT_NEAR(exported->file().loudness.integrated_lufs, -11, 0.1);
+    EXPECT_GT(exported->file().limiter_max_reduction_db, 15);
+}
+
+TEST(AudioExport, RefusesATargetThatNoLimiterReachesAndTellsTheLoudest) {
     MemoryStore store;
     AudioSpec spec = spec_of({"wav"});
     spec.loudness.target_lufs = 0;
@@ -78,10 +96,60 @@ TEST(AudioExport, RefusesATargetThatNoLimiterReaches) {
     const auto manifest = run_inputs(spec, {input_of(noise(44100, 1, 2, 0.5), "loud")}, store);
 
     ASSERT_TRUE(manifest);
-    ASSERT_TRUE(manifest->items[0].error);
-    EXPECT_EQ(manifest->items[0].error->code, ErrorCode::unsupported);
-    EXPECT_EQ(manifest->items[0].error->hint, "lower --loudness, or use --on-peak reduce");
+    EXPECT_EQ(manifest->items[0].status, "failed");
+    const auto& error = manifest->items[0].files.at(0).error;
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->code, ErrorCode::unsupported);
+    EXPECT_NE(error->message.find("0 LUFS cannot be reached under -10 dBTP: the limiter leaves -1"),
+              std::string::npos)
+        << error->message;
+    EXPECT_TRUE(error->hint.starts_with("use --loudness -1")) << error->hint;
     EXPECT_TRUE(store.list().empty());
+}
+
+TEST(AudioExport, GivesUpAnEncodersMarginBeforeATarget) {
+    const Audio audio = noise(44100, 2, 5, 0.5);
+    AudioSpec spec = spec_of({"mp3"});
+    spec.mp3.bitrate_kbps = 128;  // with a margin of 2 dB
+    spec.loudness.true_peak_dbtp = 0;
+    const auto loudest = [&](double target) {
+        spec.loudness.target_lufs = target;
+        MemoryStore store;
+        auto manifest = run_inputs(spec, {input_of(audio, "noise")}, store);
+        return manifest->items.at(0).files.at(0);
+    };
+    double target = -3;  // lowered until the file can be made at all
+    while (loudest(target).error && target > -8) target -= 0.25;
+
+    EXPECT_GT(target, -8);
+    EXPECT_GT(loudest(target).loudness.true_peak_dbtp, -2) << "the margin alone would have been enough";
+}
+
+TEST(AudioExport, DeliversTheFormatsThatReachTheTarget) {
+    MemoryStore store;
+    AudioSpec spec = spec_of({"wav", "mp3"});
+    spec.mp3.bitrate_kbps = 32;  // hardly holds a noise
+    spec.loudness.true_peak_dbtp = 0;
+    spec.loudness.target_lufs = -7;
+
+    const auto manifest = run_inputs(spec, {input_of(noise(44100, 1, 3, 0.5), "noise")}, store);
+
+    ASSERT_TRUE(manifest);
+    ASSERT_EQ(manifest->items[0].files.size(), 2U);
+    EXPECT_FALSE(manifest->items[0].files[0].error) << manifest->items[0].files[0].error->to_string();
+    EXPECT_TRUE(manifest->items[0].files[1].error);
+    EXPECT_EQ(store.list().size(), 1U);
+}
+
+TEST(AudioExport, PromisesNoLoudnessOfAnMp3ShorterThanABlock) {
+    for (const std::int64_t frames : {1, 2, 500, 4000}) {
+        const auto exported =
+            export_signal(spec_of({"mp3", "wav"}), noise(44100, 2, static_cast<double>(frames) / 44100, 0.5));
+
+        EXPECT_EQ(exported->file(0).frames, frames);
+        EXPECT_LE(exported->file(0).loudness.true_peak_dbtp, -1 + 0.006) << frames;
+        EXPECT_NE(exported->manifest.items[0].outcome.find("not promised"), std::string::npos);
+    }
 }
 
 TEST(AudioExport, DeliversSilenceAsItIsAndSaysSo) {

@@ -80,6 +80,29 @@ TEST(AudioSpec, RefusesValuesOutOfRangeWrongTypesAndContradictions) {
     EXPECT_FALSE(read_audio_spec(Json::array()));
 }
 
+TEST(AudioSpec, RefusesWhatWouldHaveNoEffect) {
+    const auto check = [](const Json& asked, const std::string& preset = "") {
+        Json json = asked;
+        if (!preset.empty()) json["preset"] = preset;
+        const auto spec = read_audio_spec(json);
+        EXPECT_TRUE(spec) << spec.error().to_string();
+        return check_asked(asked, *spec);
+    };
+    const Json level = {{"normalize", false}, {"target_lufs", -16}};
+    EXPECT_FALSE(check({{"loudness", level}}));
+    EXPECT_FALSE(check({{"loudness", {{"normalize", false}, {"album", true}}}}));
+    EXPECT_FALSE(check({{"loudness", {{"true_peak_dbtp", -2}}}}, "archive")) << "it does not normalize";
+    EXPECT_FALSE(check({{"mp3", {{"bitrate_kbps", 320}}}}));
+    EXPECT_FALSE(check({{"mp3", {{"bitrate_kbps", 320}, {"vbr_quality", 0}}}, {"formats", {"mp3"}}}));
+    EXPECT_FALSE(check({{"bit_depth", "24"}, {"formats", {"mp3"}}}));
+
+    EXPECT_TRUE(check({{"loudness", {{"normalize", false}, {"album", false}}}}));
+    EXPECT_TRUE(check({{"loudness", {{"normalize", false}}}}, "youtube"));
+    EXPECT_TRUE(check({{"mp3", {{"bitrate_kbps", 320}}}}, "web"));
+    EXPECT_TRUE(check({{"formats", {"mp3"}}}, "standard")) << "the preset's depth was not asked for";
+    EXPECT_TRUE(check({{"bit_depth", "24"}, {"formats", {"mp3", "wav"}}}));
+}
+
 TEST(AudioSpec, TakesABitDepthAsANumber) {
     const auto spec = read_audio_spec({{"bit_depth", 16}});
 

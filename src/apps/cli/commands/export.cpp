@@ -69,7 +69,7 @@ void format_from_output(Json& json, const ExportOptions& options) {
 }
 
 // Configuration, then tags from a file, then the command line: later wins.
-Result<Json> collect_spec(ExportOptions& options, const CLI::App& command) {
+Result<Json> collect_spec(ExportOptions& options, const Json& asked) {
     Json json = Json::object();
     if (!options.config.empty()) {
         DUBPLATE_TRY(json, read_toml(options.config));
@@ -82,11 +82,7 @@ Result<Json> collect_spec(ExportOptions& options, const CLI::App& command) {
         if (!metadata) return Error(metadata.error()).in_context(options.tags_file);
         for (const auto& [name, value] : fields(*metadata)) json["tags"][name] = value;
     }
-    if (options.params.given("mp3.bitrate_kbps") && options.params.given("mp3.vbr_quality"))
-        return fail(ErrorCode::invalid_argument, "--bitrate and --vbr contradict each other",
-                    "leave one of them out");
-    DUBPLATE_TRY(const Json given, options.params.collect());
-    overlay(json, with_default_trim(given, options, command));
+    overlay(json, asked);
     format_from_output(json, options);
     if (!options.inputs.empty()) json["inputs"] = options.inputs;
     return json;
@@ -196,10 +192,13 @@ Result<int> run_export(ExportOptions& options, const CLI::App& command, std::sto
         for (const std::string& problem : problems) print_message(problem);
         return 0;
     }
-    DUBPLATE_TRY(Json json, collect_spec(options, command));
+    DUBPLATE_TRY(Json asked, options.params.collect());
+    asked = with_default_trim(std::move(asked), options, command);
+    DUBPLATE_TRY(Json json, collect_spec(options, asked));
+    DUBPLATE_TRY(const AudioSpec spec, read_spec(json));
+    DUBPLATE_CHECK(check_asked(asked, spec));
     if (!options.save_preset.empty()) {
         json.erase("inputs");
-        DUBPLATE_TRY([[maybe_unused]] const AudioSpec valid, read_spec(json));
         DUBPLATE_CHECK(
             save_user_preset(user_preset_folder(), options.save_preset, json, options.common.overwrite));
         if (!options.common.quiet && !options.common.json) print_line("saved preset " + options.save_preset);
@@ -208,9 +207,7 @@ Result<int> run_export(ExportOptions& options, const CLI::App& command, std::sto
                 print_json({{"items", Json::array({{{"name", options.save_preset}, {"values", json}}})}});
             return 0;
         }
-        json["inputs"] = options.inputs;
     }
-    DUBPLATE_TRY(const AudioSpec spec, read_spec(json));
     DUBPLATE_CHECK(check_reports(options));
     FileStore store;
     const ExportTarget target{
