@@ -28,6 +28,17 @@ class Contradictions(RequestTest):
     def test_bitrate_and_vbr(self):
         self.assert_invalid("-f", "mp3", "--bitrate", "192", "--vbr", "2", words=["--bitrate", "--vbr", "leave one"])
 
+    def test_a_level_that_is_not_touched(self):
+        for option in (["--loudness", "-14"], ["--true-peak", "-2"], ["--on-peak", "reduce"], ["--album"]):
+            self.assert_invalid("--no-normalize", *option, words=["no effect", "nothing is normalized"])
+        self.assert_invalid("--no-normalize", "--normalize", words=["--normalize", "received 2"])
+        self.export("mix.wav", "--no-normalize", "--preset", "youtube")
+
+    def test_settings_of_a_format_that_is_not_made(self):
+        self.assert_invalid("-f", "wav", "--bitrate", "192", words=["no effect", "no MP3"])
+        self.assert_invalid("-f", "flac", "--vbr", "2", words=["no effect", "no MP3"])
+        self.assert_invalid("-f", "mp3", "--bit-depth", "24", words=["bit_depth", "MP3 has none"])
+
     def test_split_and_a_part(self):
         self.write("labels.txt", "0\t1\tAll\n")
         for option in ("--start", "--end"):

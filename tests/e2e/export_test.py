@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import re
 import unittest
 
 import make_audio
@@ -210,8 +211,17 @@ class Levels(ExportTest):
         self.assertAlmostEqual(support.ebur128(plain["path"])[0] - support.ebur128(dual["path"])[0], 3, delta=0.15)
 
     def test_a_target_that_no_limiter_reaches_is_refused_with_a_way_out(self):
-        self.assert_refused("loud.wav", "--loudness", "0", "--true-peak", "-20", status=support.UNSUPPORTED,
-                            words=["0.0 LUFS", "-20.0 dBTP", "--on-peak reduce"])
+        run = self.assert_refused("loud.wav", "--loudness", "0", "--true-peak", "-20", status=support.UNSUPPORTED,
+                                  words=["0 LUFS", "-20 dBTP", "--on-peak reduce"])
+        advice = re.search(r"use --loudness (-[0-9.]+) or less", str(run))[1]
+        self.export_one("loud.wav", "--loudness", advice, "--true-peak", "-20")
+
+    def test_a_loud_preset_is_reached_on_a_song_with_sharp_peaks(self):
+        song = support.SONG_FOLDER / "frozen-mainzik-2p.ogg"
+        for format in ("wav", "mp3"):
+            file = self.export_one(song, "--preset", "spotify-loud", "--end", "30", "-f", format)
+            self.assertAlmostEqual(file["loudness"]["integrated_lufs"], -11, delta=0.1)
+            self.assertLessEqual(file["loudness"]["true_peak_dbtp"], -2)
 
 
 class Presets(ExportTest):

@@ -19,6 +19,9 @@ PROGRAM = os.environ.get("DUBPLATE", "")
 if not os.access(PROGRAM, os.X_OK):
     sys.exit("$DUBPLATE must name the program to be tested")
 
+# Of the package frozen-bubble-data, which scripts/setup installs.
+SONG_FOLDER = pathlib.Path("/usr/share/games/frozen-bubble/snd")
+
 # The statuses that the program promises (src/core/result.h).
 DONE, SOME_FAILED, INVALID, NOT_FOUND, EXISTS, IO, CORRUPT, UNSUPPORTED, LIMIT, CANCELED = range(10)
 CODES = {INVALID: "invalid_argument", NOT_FOUND: "not_found", EXISTS: "already_exists", IO: "io",
