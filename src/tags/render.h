@@ -72,6 +72,17 @@ Result<Metadata> read_tags(const ByteSource& source, std::string_view format_nam
 // What the carrier named ("mp3", "flac", "wav", "aiff") cannot hold of these tags.
 std::vector<Loss> tag_losses(const TagSet& tags, std::string_view format_name);
 
+// What the header of a JPEG or PNG says.
+struct PictureShape {
+    std::uint32_t width = 0;
+    std::uint32_t height = 0;
+    std::uint32_t bits_per_pixel = 0;  // 0: not believable
+    std::uint32_t colors = 0;          // of the palette; 0: it has none
+    bool operator==(const PictureShape&) const = default;
+};
+// Errors: corrupt; unsupported (neither of them).
+Result<PictureShape> picture_shape(std::span<const std::byte> data);
+
 // JPEG or PNG, at most 16 MiB, with a sane size in its header (1 to 20000 pixels each side).
 Result<Picture> check_picture(Bytes data);
 
