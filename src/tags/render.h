@@ -42,7 +42,8 @@ struct TagSet {
     std::vector<Marker> markers;
     std::optional<SampleLoop> loop;
     std::string encoder = "Dubplate";  // TSSE, ENCODER, ISFT
-    std::string origination_utc;       // ISO 8601, for bext; empty: left out
+    std::string origination;           // "2026-11-21T10:20:30" or a date, for bext; empty: left out
+    std::uint64_t time_reference = 0;  // of the first frame, in frames since midnight, for bext
     int sample_rate_hz = 0;            // of the markers' frames; 0: unknown, and chapters are left out
 };
 
@@ -63,6 +64,8 @@ Metadata parse_riff_info(std::span<const std::byte> list_payload, std::vector<Lo
 // The payload of a bext chunk, version 2 (602 bytes and the coding history).
 Bytes render_bext(const TagSet& tags, const std::string& coding_history);
 Metadata parse_bext(std::span<const std::byte> payload, std::vector<Loss>& losses);
+// When it was recorded, as "2026-11-21T10:20:30" or the date alone; empty: not told.
+std::string bext_origination(std::span<const std::byte> payload);
 Bytes render_ixml(const TagSet& tags);
 
 // The tags of "flac", "mp3", "m4a" and "ogg" files. (WAV and AIFF have chunks of their own, parsed above.) A file

@@ -82,6 +82,7 @@ Result<TagChunks> read_tag_chunks(const ByteSource& source, std::span<const Chun
 void read_metadata(const TagChunks& tags, SourceInfo& info) {
     Metadata metadata;
     if (!tags.bext.empty()) metadata = parse_bext(tags.bext, info.losses);
+    info.origination = bext_origination(tags.bext);
     if (!tags.info.empty()) metadata = merge(std::move(metadata), parse_riff_info(tags.info, info.losses));
     if (!tags.id3.empty()) {
         const Result<Metadata> id3 = parse_id3v2(tags.id3, info.losses);
