@@ -193,6 +193,28 @@ TEST(Mp3, OfOtherEncodersHasNoGaps) {
     }
 }
 
+TEST(Mp3, LyricsBehindTheFramesAreATag) {
+    const Bytes whole = mp3_of(music(44100, 2, 20'000), at_bitrate(128));
+    const std::string v2 = "LYRICSBEGININD0000200LYR00005hello";
+    const std::string id3v1 = "TAG" + std::string(125, ' ');
+    for (const std::string& behind : {"LYRICSBEGINhello worldLYRICSEND" + id3v1,
+                                      v2 + "000034LYRICS200" + id3v1, v2 + "000034LYRICS200"}) {
+        Bytes bytes = whole;
+        const Bytes more = to_bytes(behind);
+        bytes.insert(bytes.end(), more.begin(), more.end());
+        const auto source = test::bytes_source(bytes);
+        EXPECT_EQ(find_mp3_extent(*source)->end, whole.size()) << behind;
+    }
+    for (const std::string& damaged :
+         {v2 + "999999LYRICS200", v2 + "00-034LYRICS200", std::string("LYRICSEND")}) {
+        Bytes bytes = whole;
+        const Bytes more = to_bytes(damaged);
+        bytes.insert(bytes.end(), more.begin(), more.end());
+        const auto source = test::bytes_source(bytes);
+        EXPECT_EQ(find_mp3_extent(*source)->end, bytes.size()) << damaged;
+    }
+}
+
 TEST(Mp3, IsAlignedWithItsSource) {
     const auto audio = music(44100, 2, 20000);
     for (const EncodeOptions& options : {at_bitrate(320), at_quality(2)}) {
@@ -337,12 +359,12 @@ TEST(Mp3, RetagsWithoutTouchingTheFrames) {
     EncodeOptions options = at_bitrate(128);
     options.tags.metadata.title = "Old";
     const Bytes plain = mp3_of(music(44100, 2, 44100), options);
-    // As other programs leave it: two tags in front, APEv2 and ID3v1 behind.
+    // As other programs leave it: two tags in front, APEv2, Lyrics3 and ID3v1 behind.
     Bytes before = to_bytes(std::string("ID3\3\0\0\0\0\0\5xxxxx", 15));
     before.insert(before.end(), plain.begin(), plain.end());
     const std::string ape =
         std::string("APETAGEX\xD0\7\0\0\x20\0\0\0\0\0\0\0\0\0\0\0", 24) + std::string(8, '\0');
-    const Bytes behind = to_bytes(ape + "TAG" + std::string(125, ' '));
+    const Bytes behind = to_bytes(ape + "LYRICSBEGINla laLYRICSEND" + "TAG" + std::string(125, ' '));
     before.insert(before.end(), behind.begin(), behind.end());
     TagSet tags;
     tags.metadata.title = "New";
@@ -370,6 +392,7 @@ TEST(Mp3, RetagsWithoutTouchingTheFrames) {
     EXPECT_EQ(*audio, *test::decode(plain, mp3_format.open));
     EXPECT_EQ(info.metadata.title, "New");
     EXPECT_THAT(to_text(after), Not(HasSubstr("APETAGEX")));
+    EXPECT_THAT(to_text(after), Not(HasSubstr("LYRICS")));
 }
 
 TEST(Mp3, ReadsATruncatedFileUpToItsEndAndSaysSo) {
