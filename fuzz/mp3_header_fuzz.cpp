@@ -4,9 +4,10 @@
 #include <span>
 
 #include "formats/audio/lame_tag.h"
+#include "formats/audio/mp3_gaps.h"
 #include "formats/audio/mp3_header.h"
 
-// Any bytes as an MP3 file: where its frames stand, and the tag in the first of them.
+// Any bytes as an MP3 file: where its frames stand, what stands between them, and the tag in the first.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace dubplate;
     Bytes bytes(size);
@@ -20,6 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto frame = std::span(bytes).subspan(*begin);
     const auto header = parse_mp3_header(frame);
     DUBPLATE_ASSERT(header && header->frame_bytes > 0 && header->sample_rate_hz >= 8000);
+    const auto gaps = find_mp3_gaps(*source, *begin, size);
+    DUBPLATE_ASSERT(gaps && gaps->bytes < size);
     const auto tag = parse_lame_tag(frame);
     if (tag) DUBPLATE_ASSERT(exact_frames(*header, *tag).value_or(0) >= 0);
     set_lame_loudness(frame, {.integrated_lufs = -14, .true_peak_dbtp = -1});

@@ -19,6 +19,7 @@ class SystemClock final : public Clock {
     std::chrono::nanoseconds now() const override {
         return std::chrono::steady_clock::now().time_since_epoch();
     }
+    std::optional<UtcTime> fixed_utc() const override { return fixed_; }
     UtcTime utc() const override { return fixed_ ? *fixed_ : std::chrono::system_clock::now(); }
 
   private:

@@ -3,7 +3,8 @@
 // What     now() is monotonic and for durations; utc() is the calendar's time, for dates in manifests and
 //          bext.
 // Threads  thread-safe.
-// Source   SOURCE_DATE_EPOCH (reproducible-builds.org) fixes utc() of the system clock when it is set.
+// Source   SOURCE_DATE_EPOCH (reproducible-builds.org) fixes utc() of the system clock, and is its fixed_utc(), when it is
+//          set.
 #pragma once
 
 #include <atomic>
@@ -22,6 +23,8 @@ class Clock {
     virtual ~Clock() = default;
     virtual std::chrono::nanoseconds now() const = 0;
     virtual std::chrono::system_clock::time_point utc() const = 0;
+    // The time that was set from outside and not read from a clock: it may stand in a deliverable.
+    virtual std::optional<std::chrono::system_clock::time_point> fixed_utc() const { return std::nullopt; }
 
     static const Clock& system();
 };

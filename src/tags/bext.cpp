@@ -1,5 +1,6 @@
 #include "tags/bext.h"
 
+#include "core/text.h"
 #include "tags/bytes.h"
 #include "tags/collector.h"
 #include "tags/fields.h"
@@ -51,6 +52,19 @@ std::string date_of(std::string_view text) {
     return normal_date(date) ? date : std::string();
 }
 
+// "HH?MM?SS", likewise.
+std::string time_of(std::string_view text) {
+    std::string time(text.substr(0, 8));
+    if (time.size() < 8) return {};
+    time[2] = ':';
+    time[5] = ':';
+    const auto part_is = [&](std::size_t at, std::int64_t largest) {
+        const auto number = parse_integer(time.substr(at, 2));
+        return number && *number >= 0 && *number <= largest;
+    };
+    return part_is(0, 23) && part_is(3, 59) && part_is(6, 60) ? time : std::string();
+}
+
 }  // namespace
 
 BextFacts bext_facts(const TagSet& tags) {
@@ -60,11 +74,9 @@ BextFacts bext_facts(const TagSet& tags) {
     facts.originator_reference = tags.metadata.isrc.empty()
                                      ? fmt::format("DUBPLATE{:016X}", fingerprint(tags.metadata))
                                      : tags.metadata.isrc;
-    facts.date = date_of(tags.origination_utc);
-    const auto t = tags.origination_utc.find('T');
-    if (!facts.date.empty() && t == 10 && tags.origination_utc.size() >= 19) {
-        facts.time = tags.origination_utc.substr(11, 8);
-    }
+    facts.date = date_of(tags.origination);
+    if (!facts.date.empty() && tags.origination.size() >= 19)
+        facts.time = time_of(tags.origination.substr(11));
     if (tags.loudness) {
         facts.loudness = {hundredths(tags.loudness->integrated_lufs), hundredths(tags.loudness->range_lu),
                           hundredths(tags.loudness->true_peak_dbtp),
@@ -82,7 +94,8 @@ Bytes render_bext(const TagSet& tags, const std::string& coding_history) {
     out.fixed(facts.originator_reference, 32);
     out.fixed(facts.date, 10);
     out.fixed(facts.time, 8);
-    out.zeros(8);   // time reference: the file begins at zero
+    out.le32(static_cast<std::uint32_t>(tags.time_reference));
+    out.le32(static_cast<std::uint32_t>(tags.time_reference >> 32));
     out.le16(2);    // version
     out.zeros(64);  // UMID: none
     for (const std::int16_t value : facts.loudness) out.le16(static_cast<std::uint16_t>(value));
@@ -90,6 +103,13 @@ Bytes render_bext(const TagSet& tags, const std::string& coding_history) {
     DUBPLATE_ASSERT(out.size() == fixed_bytes);
     out.text(coding_history);
     return out.take();
+}
+
+std::string bext_origination(std::span<const std::byte> payload) {
+    if (payload.size() < smallest_bytes) return {};
+    const std::string date = date_of(until_zero(slice(payload, 320, 10)));
+    const std::string time = time_of(until_zero(slice(payload, 330, 8)));
+    return date.empty() || time.empty() ? date : date + "T" + time;
 }
 
 Metadata parse_bext(std::span<const std::byte> payload, std::vector<Loss>& losses) {

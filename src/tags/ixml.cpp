@@ -48,8 +48,8 @@ std::string bwf_block(const TagSet& tags) {
     put(xml, "    ", "BWF_ORIGINATOR_REFERENCE", facts.originator_reference);
     put(xml, "    ", "BWF_ORIGINATION_DATE", facts.date);
     put(xml, "    ", "BWF_ORIGINATION_TIME", facts.time);
-    put(xml, "    ", "BWF_TIME_REFERENCE_LOW", "0");
-    put(xml, "    ", "BWF_TIME_REFERENCE_HIGH", "0");
+    put(xml, "    ", "BWF_TIME_REFERENCE_LOW", fmt::format("{}", tags.time_reference & 0xFFFFFFFF));
+    put(xml, "    ", "BWF_TIME_REFERENCE_HIGH", fmt::format("{}", tags.time_reference >> 32));
     put(xml, "    ", "BWF_VERSION", "2");
     for (std::size_t i = 0; i < names.size(); ++i) {
         if (facts.loudness[i] != bext_unknown)

@@ -42,7 +42,8 @@ struct TagSet {
     std::vector<Marker> markers;
     std::optional<SampleLoop> loop;
     std::string encoder = "Dubplate";  // TSSE, ENCODER, ISFT
-    std::string origination_utc;       // ISO 8601, for bext; empty: left out
+    std::string origination;           // "2026-11-21T10:20:30" or a date, for bext; empty: left out
+    std::uint64_t time_reference = 0;  // of the first frame, in frames since midnight, for bext
     int sample_rate_hz = 0;            // of the markers' frames; 0: unknown, and chapters are left out
 };
 
@@ -63,6 +64,8 @@ Metadata parse_riff_info(std::span<const std::byte> list_payload, std::vector<Lo
 // The payload of a bext chunk, version 2 (602 bytes and the coding history).
 Bytes render_bext(const TagSet& tags, const std::string& coding_history);
 Metadata parse_bext(std::span<const std::byte> payload, std::vector<Loss>& losses);
+// When it was recorded, as "2026-11-21T10:20:30" or the date alone; empty: not told.
+std::string bext_origination(std::span<const std::byte> payload);
 Bytes render_ixml(const TagSet& tags);
 
 // The tags of "flac", "mp3", "m4a" and "ogg" files. (WAV and AIFF have chunks of their own, parsed above.) A file
@@ -71,6 +74,17 @@ Result<Metadata> read_tags(const ByteSource& source, std::string_view format_nam
 
 // What the carrier named ("mp3", "flac", "wav", "aiff") cannot hold of these tags.
 std::vector<Loss> tag_losses(const TagSet& tags, std::string_view format_name);
+
+// What the header of a JPEG or PNG says.
+struct PictureShape {
+    std::uint32_t width = 0;
+    std::uint32_t height = 0;
+    std::uint32_t bits_per_pixel = 0;  // 0: not believable
+    std::uint32_t colors = 0;          // of the palette; 0: it has none
+    bool operator==(const PictureShape&) const = default;
+};
+// Errors: corrupt; unsupported (neither of them).
+Result<PictureShape> picture_shape(std::span<const std::byte> data);
 
 // JPEG or PNG, at most 16 MiB, with a sane size in its header (1 to 20000 pixels each side).
 Result<Picture> check_picture(Bytes data);

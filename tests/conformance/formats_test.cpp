@@ -67,7 +67,7 @@ TagSet one_of_everything() {
                                   .max_momentary_lufs = -10.5,
                                   .max_short_term_lufs = -12.25};
     tags.markers = {{.frame = 100, .label = "Intro"}, {.frame = 2000, .label = "Drop"}};
-    tags.origination_utc = "2026-11-21T08:15:00Z";
+    tags.origination = "2026-11-21T08:15:00Z";
     return tags;
 }
 

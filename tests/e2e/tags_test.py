@@ -163,6 +163,9 @@ class Covers(TagTest):
                     self.assertEqual(found.get("picture", [None, mime])[1], mime)
                     self.assertTrue("picture" in found or "APIC:" in found, found)
             support.run_tool("metaflac", "--export-picture-to=front", "out/mix.flac")
+            block = support.run_tool("metaflac", "--list", "--block-type=PICTURE", "out/mix.flac")
+            for fact in ("width: 64", "height: 64", "depth: 24"):
+                self.assertIn(fact, block)
             self.assertEqual((self.folder / "front").read_bytes(), data)
 
     def test_a_cover_of_the_source_goes_along(self):

@@ -1,7 +1,15 @@
 #include "exports/audio/tagging.h"
 
+#include <fmt/format.h>
+
+#include <map>
+#include <optional>
+
 #include "core/store.h"
+#include "core/text.h"
+#include "tags/fields.h"
 #include "tags/from_name.h"
+#include "tags/text.h"
 
 namespace dubplate {
 
@@ -16,6 +24,34 @@ Result<Picture> load_cover(const std::string& path) {
     return check_picture(std::move(bytes));
 }
 
+// One field under two names: nobody can tell which of the values is meant.
+Status check_names(const std::map<std::string, std::string>& tags) {
+    std::map<std::string, std::string> names;  // by what they stand for
+    for (const auto& [name, value] : tags) {
+        const auto field = find_field(name);
+        const std::string meaning = field ? std::string(name_of(*field)) : upper_ascii(trim(name));
+        const auto [first, is_new] = names.emplace(meaning, name);
+        if (!is_new)
+            return fail(ErrorCode::invalid_argument,
+                        fmt::format("tags {} and {} are both the tag {}", first->second, name, meaning),
+                        "set one of them");
+    }
+    return {};
+}
+
+// A number that somebody sets is meant; what a source holds is taken as it is.
+Status check_number(const Metadata& set, std::optional<TagField> field) {
+    if (!field) return {};
+    if (!is_set(set, *field))
+        return fail(ErrorCode::invalid_argument, "0 is no number to count with",
+                    "count from 1, or set it to nothing to take the tag away");
+    for (const NumberOf& number : {set.track, set.disc})
+        if (number.total != 0 && number.number > number.total)
+            return fail(ErrorCode::invalid_argument,
+                        fmt::format("number {} is above the total of {}", number.number, number.total));
+    return {};
+}
+
 int year_of(const std::string& iso8601) {
     return std::stoi(iso8601.substr(0, 4));
 }
@@ -26,13 +62,16 @@ Result<Tagger> Tagger::make(const AudioSpec& spec, const Clock& clock) {
     Tagger tagger;
     tagger.keep_source_ = !spec.clear_tags;
     tagger.from_name_ = spec.tags_from_name;
-    tagger.utc_ = to_iso8601(clock.utc());
+    if (const auto fixed = clock.fixed_utc()) tagger.origination_ = to_iso8601(*fixed);
     if (!spec.tag_template.empty()) {
-        DUBPLATE_TRY(tagger.template_, metadata_template(spec.tag_template, year_of(tagger.utc_)));
+        DUBPLATE_TRY(tagger.template_,
+                     metadata_template(spec.tag_template, year_of(to_iso8601(clock.utc()))));
     }
+    DUBPLATE_CHECK(check_names(spec.tags));
     for (const auto& [name, value] : spec.tags) {
-        if (Status status = set_field(tagger.set_, name, value); !status)
-            return std::move(status).error().in_context("tag " + name);
+        Status status = set_field(tagger.set_, name, value);
+        if (status && !trim(value).empty()) status = check_number(tagger.set_, find_field(name));
+        if (!status) return std::move(status).error().in_context("tag " + name);
         if (value.empty()) tagger.cleared_.push_back(name);
     }
     if (!spec.cover.empty()) {
@@ -56,7 +95,7 @@ Result<TagSet> Tagger::tags_for(const SourceInfo& source, const std::string& ste
         tags.metadata.track.number = index;
     tags.markers = source.markers;
     tags.loop = source.loop;
-    tags.origination_utc = utc_;
+    tags.origination = keep_source_ && !source.origination.empty() ? source.origination : origination_;
     return tags;
 }
 

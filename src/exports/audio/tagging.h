@@ -3,7 +3,9 @@
 // Order    later wins: the template, the source's own tags (unless cleared), its name (where asked), the region's entry
 //          in a CUE sheet, and what --tag and --cover say.
 //          A tag that is set to nothing is taken away.
-// Errors   invalid_argument: a value that breaks a rule, an unknown template; what the cover's file gives.
+// Date     bext's origination is the source's own, else the time that SOURCE_DATE_EPOCH sets, else empty: the same input
+//          must give the same bytes next year. The template "minimal" alone asks the clock, for the year.
+// Errors   invalid_argument: a value that breaks a rule, a field that is set under two names, an unknown template; what the cover's file gives.
 #pragma once
 
 #include <string>
@@ -31,7 +33,7 @@ class Tagger {
     Metadata template_;
     Metadata set_;
     std::vector<std::string> cleared_;  // set to nothing: "--tag title="
-    std::string utc_;
+    std::string origination_;           // where the source tells none
 };
 
 }  // namespace dubplate

@@ -180,8 +180,9 @@ Bytes render_flac_picture(const Picture& front_cover) {
     builder.u32(front_cover_kind)
         .u32(static_cast<std::uint32_t>(front_cover.mime.size()))
         .text(front_cover.mime);
-    builder.u32(0);     // no description
-    builder.zeros(16);  // 0: unknown size and depth, which the RFC allows
+    builder.u32(0);                                                                       // no description
+    const PictureShape shape = picture_shape(front_cover.data).value_or(PictureShape{});  // 0: not known
+    builder.u32(shape.width).u32(shape.height).u32(shape.bits_per_pixel).u32(shape.colors);
     builder.u32(static_cast<std::uint32_t>(front_cover.data.size())).bytes(front_cover.data);
     return builder.result();
 }

@@ -47,6 +47,7 @@ struct SourceInfo {
     Metadata metadata;
     std::vector<Marker> markers;
     std::optional<SampleLoop> loop;
+    std::string origination;  // when it was recorded, as bext tells: "2026-11-21T10:20:30", or the date alone
     std::vector<Loss> losses;           // what of the tags could not be read
     std::vector<std::string> warnings;  // "the header says 10 s, the file holds 4 s"
 };

@@ -8,6 +8,7 @@
 
 #include "formats/audio/chunks.h"
 #include "formats/audio/lame_tag.h"
+#include "formats/audio/mp3_gaps.h"
 #include "formats/audio/mp3_header.h"
 
 namespace dubplate {
@@ -67,6 +68,17 @@ void apply_tag(const Mp3Header& header, const LameTag& tag, std::uint64_t bytes,
     request.trim->length.reset();
 }
 
+Status warn_of_gaps(const ByteSource& source, const Mp3Extent& frames, SourceInfo& info) {
+    DUBPLATE_TRY(const Mp3Gaps gaps, find_mp3_gaps(source, frames.begin, frames.end));
+    if (gaps.count == 0) return {};
+    const std::string place =
+        gaps.count == 1 ? fmt::format("at {:.3f} s", gaps.first_at_s)
+                        : fmt::format("in {} places, the first at {:.3f} s,", gaps.count, gaps.first_at_s);
+    info.warnings.push_back(
+        fmt::format("{} bytes {} are no MP3 frames: audio is missing there", gaps.bytes, place));
+    return {};
+}
+
 std::uint64_t estimate_bytes(const WriterSettings& settings) {
     const int kbps = settings.mp3.vbr_quality
                          ? vbr_kbps[static_cast<std::size_t>(std::clamp(*settings.mp3.vbr_quality, 0, 9))]
@@ -91,6 +103,7 @@ Result<LibavRequest> mp3_request(const ByteSource& source) {
     DUBPLATE_TRY(const Bytes head, read_head(source, extent.begin));
     const auto first = find_mp3_frames(head);
     if (!first) return request;
+    DUBPLATE_CHECK(warn_of_gaps(source, {extent.begin + *first, extent.end}, request.known));
     const auto frame = std::span(head).subspan(*first);
     const auto header = parse_mp3_header(frame);
     const auto tag = parse_lame_tag(frame);

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "core/text.h"
+
 namespace dubplate {
 
 namespace {
@@ -21,6 +23,7 @@ constexpr std::size_t id3v2_header_bytes = 10;
 constexpr std::size_t id3v1_bytes = 128;
 constexpr std::size_t ape_footer_bytes = 32;
 constexpr int max_leading_tags = 64;  // a file with more is made to waste time
+constexpr int max_trailing_tags = 8;  // likewise
 constexpr int frames_in_a_run = 3;
 
 unsigned byte_at(std::span<const std::byte> data, std::size_t index) {
@@ -59,6 +62,49 @@ Result<std::uint64_t> ape_tag_bytes(const ByteSource& source, std::uint64_t begi
     const std::uint64_t whole =
         std::uint64_t{size} + ((byte_at(footer, 23) & has_header) != 0 ? ape_footer_bytes : 0);
     return whole < ape_footer_bytes || whole > end - begin ? 0 : whole;
+}
+
+// The last bytes in front of `end`, at most `size` of them.
+Result<Bytes> read_before(const ByteSource& source, const Mp3Extent& extent, std::uint64_t size) {
+    Bytes bytes(static_cast<std::size_t>(std::min(size, extent.end - extent.begin)));
+    DUBPLATE_TRY(const std::size_t got, source.read_at(extent.end - bytes.size(), bytes));
+    bytes.resize(got);
+    return bytes;
+}
+
+std::uint64_t lyrics3_v1_bytes(std::string_view tail) {
+    const std::size_t begin = tail.rfind("LYRICSBEGIN");
+    return begin == std::string_view::npos ? 0 : tail.size() - begin;
+}
+
+// Version 2 tells its size in six digits, without these and the mark behind them.
+std::uint64_t lyrics3_v2_bytes(std::string_view tail, std::uint64_t most) {
+    constexpr std::size_t digits = 6;
+    constexpr std::size_t after_size = 9;
+    if (tail.size() < digits + after_size) return 0;
+    const auto size = parse_integer(tail.substr(tail.size() - digits - after_size, digits));
+    if (!size || *size < 0) return 0;
+    const std::uint64_t whole = static_cast<std::uint64_t>(*size) + digits + after_size;
+    return whole > most ? 0 : whole;
+}
+
+// The bytes of a Lyrics3 tag that ends where the extent does; 0: there is none.
+Result<std::uint64_t> lyrics3_bytes(const ByteSource& source, const Mp3Extent& extent) {
+    constexpr std::uint64_t max_v1_bytes = 5100 + 11 + 9;  // the text and both marks
+    DUBPLATE_TRY(const Bytes bytes, read_before(source, extent, max_v1_bytes));
+    const std::string_view tail(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    if (tail.ends_with("LYRICSEND")) return lyrics3_v1_bytes(tail);
+    if (tail.ends_with("LYRICS200")) return lyrics3_v2_bytes(tail, extent.end - extent.begin);
+    return 0;
+}
+
+// They may stand in any order.
+Result<std::uint64_t> trailing_tag_bytes(const ByteSource& source, const Mp3Extent& extent) {
+    DUBPLATE_TRY(const Bytes tail, read_before(source, extent, id3v1_bytes));
+    if (tail.size() == id3v1_bytes && begins_with(tail, "TAG")) return id3v1_bytes;
+    DUBPLATE_TRY(const std::uint64_t ape, ape_tag_bytes(source, extent.begin, extent.end));
+    if (ape != 0) return ape;
+    return lyrics3_bytes(source, extent);
 }
 
 }  // namespace
@@ -145,13 +191,10 @@ Result<std::uint64_t> end_of_leading_id3v2(const ByteSource& source) {
 Result<Mp3Extent> find_mp3_extent(const ByteSource& source) {
     DUBPLATE_TRY(const std::uint64_t begin, end_of_leading_id3v2(source));
     Mp3Extent extent{begin, source.size()};
-    for (int i = 0; i < 2; ++i) {  // an APEv2 tag may stand on either side of the ID3v1 tag
-        DUBPLATE_TRY(const std::uint64_t ape, ape_tag_bytes(source, extent.begin, extent.end));
-        extent.end -= ape;
-        std::array<std::byte, 3> mark{};
-        if (i == 1 || extent.end - extent.begin < id3v1_bytes) break;
-        DUBPLATE_TRY(const std::size_t got, source.read_at(extent.end - id3v1_bytes, mark));
-        if (got == mark.size() && begins_with(mark, "TAG")) extent.end -= id3v1_bytes;
+    for (int i = 0; i < max_trailing_tags; ++i) {
+        DUBPLATE_TRY(const std::uint64_t bytes, trailing_tag_bytes(source, extent));
+        if (bytes == 0) break;
+        extent.end -= bytes;
     }
     return extent;
 }

@@ -1,12 +1,13 @@
 // mp3_header.h: what stands around and in front of the frames of an MP3 file.
 //
 // What     the four bytes in front of each MPEG audio layer III frame, ADTS headers of AAC (told apart from them), and
-//          the tags that other programs put before and behind: ID3v2, ID3v1, APEv2.
+//          the tags that other programs put before and behind: ID3v2, ID3v1, APEv2, Lyrics3.
 // Shape    an Mp3Extent is where the frames stand in the file: [begin, end).
 // Errors   io of the source; nothing else: what is no header gives none.
 // Threads  pure functions.
 // Source   ISO/IEC 11172-3 2.4.1.3 and 13818-3 2.4.1.3 (headers, rates), the unofficial MPEG 2.5; ISO/IEC 13818-7
-//          6.2 (ADTS); id3.org ID3v2.4 3.1, ID3v1; APEv2 footer: wiki.hydrogenaud.io "APEv2 specification".
+//          6.2 (ADTS); id3.org ID3v2.4 3.1, ID3v1; APEv2 footer: wiki.hydrogenaud.io "APEv2 specification";
+//          id3.org "Lyrics3" and "Lyrics3v2".
 #pragma once
 
 #include <cstddef>
@@ -52,7 +53,7 @@ struct Mp3Extent {
     std::uint64_t begin = 0;
     std::uint64_t end = 0;
 };
-// Without the ID3v2 tags in front and the APEv2 and ID3v1 tags behind.
+// Without the ID3v2 tags in front and the APEv2, Lyrics3 and ID3v1 tags behind.
 Result<Mp3Extent> find_mp3_extent(const ByteSource& source);
 
 }  // namespace dubplate

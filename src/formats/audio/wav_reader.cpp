@@ -82,6 +82,7 @@ Result<TagChunks> read_tag_chunks(const ByteSource& source, std::span<const Chun
 void read_metadata(const TagChunks& tags, SourceInfo& info) {
     Metadata metadata;
     if (!tags.bext.empty()) metadata = parse_bext(tags.bext, info.losses);
+    info.origination = bext_origination(tags.bext);
     if (!tags.info.empty()) metadata = merge(std::move(metadata), parse_riff_info(tags.info, info.losses));
     if (!tags.id3.empty()) {
         const Result<Metadata> id3 = parse_id3v2(tags.id3, info.losses);
@@ -95,6 +96,22 @@ void read_metadata(const TagChunks& tags, SourceInfo& info) {
     info.metadata = sanitize(std::move(metadata), info.losses);
     info.markers = parse_wav_markers(tags.cue, tags.adtl, info.frames, info.losses);
     info.loop = parse_smpl(tags.smpl, info.frames, info.losses);
+}
+
+// How many bytes of the file belong to no whole chunk.
+std::uint64_t bytes_without_chunk(const std::vector<Chunk>& chunks, std::uint64_t file_bytes) {
+    const Chunk& last = chunks.back();
+    constexpr std::uint64_t header_bytes = 8;
+    return file_bytes - (last.cut_off() ? last.offset - header_bytes : last.offset + last.size);
+}
+
+// A recorder that was stopped before it wrote the true size, or a size past 32 bits, leaves audio behind the stated end.
+void warn_of_more_audio(const Chunk& data, std::uint64_t unknown_bytes, std::vector<std::string>& warnings) {
+    constexpr std::uint64_t ordinary_rest = 4096;  // padding up to a block of the disk, tags of other formats
+    if (data.cut_off() || unknown_bytes <= ordinary_rest) return;
+    warnings.push_back(fmt::format(
+        "the header tells of {} bytes of audio, which are read; {} more bytes in the file are no whole chunk",
+        data.stated, unknown_bytes));
 }
 
 void warn_of_faults(const Chunk& data, const WavFormat& format, std::vector<std::string>& warnings) {
@@ -161,6 +178,7 @@ Result<WavFile> inspect_wav(const ByteSource& source) {
     info.bits = file.format.valid_bits;
     info.is_float = file.format.encoding.code == PcmCode::floating;
     warn_of_faults(data, file.format, info.warnings);
+    warn_of_more_audio(data, bytes_without_chunk(file.layout.chunks, source.size()), info.warnings);
     DUBPLATE_TRY(const TagChunks tags, read_tag_chunks(source, file.layout.chunks, info.losses));
     read_metadata(tags, info);
     return file;

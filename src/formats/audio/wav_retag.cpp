@@ -12,15 +12,15 @@ namespace {
 constexpr std::size_t bext_limit_bytes = 1024 * 1024;
 constexpr std::size_t bext_fixed_bytes = 602;
 
-// Fields of bext that the metadata model does not know and that stay true: the time reference, version and UMID, and
-// the loudness where no other is told. Source: EBU Tech 3285 v2, 2.3.
+// Fields of bext that the tags do not know and that stay true: version and UMID, and the loudness where no other is
+// told. Source: EBU Tech 3285 v2, 2.3.
 struct BextPart {
     std::size_t offset;
     std::size_t size;
 };
-constexpr BextPart bext_time_reference{338, 8};
 constexpr BextPart bext_umid{348, 64};
 constexpr BextPart bext_loudness{412, 10};
+constexpr std::size_t bext_time_reference_offset = 338;
 constexpr std::size_t bext_version_offset = 346;
 
 void keep(const BextPart& part, std::span<const std::byte> old_bext, Bytes& bext) {
@@ -37,13 +37,17 @@ std::string history_of(std::span<const std::byte> bext) {
     return history;
 }
 
+std::uint64_t time_reference_of(std::span<const std::byte> bext) {
+    if (bext.size() < bext_fixed_bytes) return 0;
+    return ByteReader(bext.subspan(bext_time_reference_offset), ByteOrder::little).u64();
+}
+
 // What the audio went through is as it was, so its history and its places in time stay.
 Bytes renew_bext(std::span<const std::byte> old_bext, const TagSet& tags) {
     if (old_bext.size() < bext_fixed_bytes) return render_bext(tags, {});
     Bytes bext = render_bext(tags, history_of(old_bext));
     ByteReader version(old_bext.subspan(bext_version_offset), ByteOrder::little);
     const std::uint16_t old_version = version.u16();
-    keep(bext_time_reference, old_bext, bext);
     if (old_version >= 1) keep(bext_umid, old_bext, bext);
     if (old_version >= 2 && !tags.loudness) keep(bext_loudness, old_bext, bext);
     return bext;
@@ -110,9 +114,11 @@ class WavRetagger {
         if (const Chunk* chunk = find_chunk(wav_.layout.chunks, "bext")) {
             DUBPLATE_TRY(old_bext, read_payload(source_, *chunk, bext_limit_bytes));
         }
-        DUBPLATE_TRY(const Bytes ixml, render_ixml_chunk(tags_, 0));
+        TagSet tags = tags_;
+        tags.time_reference = time_reference_of(old_bext);
+        DUBPLATE_TRY(const Bytes ixml, render_ixml_chunk(tags, 0));
         ByteBuilder chunks(ByteOrder::little);
-        chunks.bytes(render_bext_chunk(renew_bext(old_bext, tags_)))
+        chunks.bytes(render_bext_chunk(renew_bext(old_bext, tags)))
             .bytes(ixml)
             .bytes(render_info_chunk(tags_));
         if (!places_stay_)

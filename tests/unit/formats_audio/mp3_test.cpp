@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "formats/audio/lame_tag.h"
+#include "formats/audio/mp3_gaps.h"
 #include "formats/audio/mp3_header.h"
 #include "support/bytes.h"
 #include "support/codec_files.h"
@@ -119,6 +120,98 @@ TEST(Mp3, IsExactAtBitratesWhoseFramesAreTooSmallForLamesTag) {
             EXPECT_EQ(tag->bytes, first_frame(bytes).size());
             EXPECT_EQ(tag->extension->gain_db, -3.7);
         }
+    }
+}
+
+// Where each frame of the file begins, and its end.
+std::vector<std::size_t> frame_places(const Bytes& bytes) {
+    std::vector<std::size_t> places{bytes.size() - first_frame(bytes).size()};
+    while (const auto header = parse_mp3_header(std::span(bytes).subspan(places.back())))
+        places.push_back(places.back() + static_cast<std::size_t>(header->frame_bytes));
+    return places;
+}
+
+SourceInfo info_of(const Bytes& bytes) {
+    const auto source = test::bytes_source(bytes);
+    const auto reader = mp3_format.open(*source);
+    EXPECT_TRUE(reader);
+    return reader ? (*reader)->info() : SourceInfo{};
+}
+
+TEST(Mp3, TellsOfBytesInItsMiddleThatAreNoFrames) {
+    for (const EncodeOptions& options : {at_bitrate(320), at_bitrate(64), at_quality(2)}) {
+        const Bytes whole = mp3_of(music(44100, 2, 200'000), options);
+        const auto places = frame_places(whole);
+        const auto from = whole.begin() + static_cast<std::ptrdiff_t>(places[60]);
+        const auto to = whole.begin() + static_cast<std::ptrdiff_t>(places[70]);
+        const std::size_t lost = places[70] - places[60];
+        const std::string told = std::to_string(lost) + " bytes at 1.567 s are no MP3 frames";
+        for (const bool is_random : {false, true}) {
+            Bytes damaged = whole;
+            const Random random(5);
+            for (std::size_t i = places[60]; i < places[70]; ++i)
+                damaged[i] = is_random ? static_cast<std::byte>(256 * random.uniform(i)) : std::byte{0};
+            EXPECT_THAT(info_of(damaged).warnings, ElementsAre(HasSubstr(told)));
+        }
+        Bytes longer = whole;
+        longer.insert(longer.begin() + (from - whole.begin()), 100'000, std::byte{7});
+        EXPECT_THAT(info_of(longer).warnings, Contains(HasSubstr("100000 bytes at")));
+        Bytes twice = longer;
+        twice.insert(twice.begin() + (to - whole.begin()) + 100'000, 50, std::byte{7});
+        EXPECT_THAT(info_of(twice).warnings, Contains(HasSubstr("100050 bytes in 2 places")));
+    }
+}
+
+TEST(Mp3, HasNoGapsWhereOtherBytesTakeNoAudioAway) {
+    const Bytes whole = mp3_of(music(44100, 2, 100'000), at_bitrate(128));
+    const auto places = frame_places(whole);
+    const auto with = [&](std::size_t place, const Bytes& more) {
+        Bytes bytes = whole;
+        bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(place), more.begin(), more.end());
+        const auto source = test::bytes_source(bytes);
+        const auto gaps = find_mp3_gaps(*source, places[0], bytes.size());
+        EXPECT_TRUE(gaps);
+        return gaps ? gaps->count : -1;
+    };
+    EXPECT_EQ(with(0, {}), 0);
+    EXPECT_EQ(with(places[30], Bytes(1)), 0) << "an encoder's mistake in counting";
+    EXPECT_EQ(with(places[30], to_bytes("TAG" + std::string(125, ' '))), 0) << "two files joined";
+    EXPECT_EQ(with(places.back(), Bytes(5000)), 0) << "behind the last frame";
+}
+
+TEST(Mp3, OfOtherEncodersHasNoGaps) {
+    const TempFolder folder;
+    const std::string wav = "'" + (folder / "a.wav").string() + "'";
+    const std::string mp3 = "'" + (folder / "a.mp3").string() + "'";
+    if (!test::has_program("sox") || !test::has_program("lame")) GTEST_SKIP() << "install sox and lame";
+    ASSERT_EQ(test::run_shell("sox -q -n -r 44100 -c 2 " + wav + " synth 8 pinknoise vol 0.5").status, 0);
+    for (const std::string options :
+         {"-V 4", "-b 128", "-b 320", "--abr 150", "-t -b 96", "-m m -b 64", "-p -b 192",
+          "--resample 22.05 -V 7", "--tt Night --id3v1-only", "--tt Night --add-id3v2"}) {
+        ASSERT_EQ(test::run_shell("lame --quiet " + options + " " + wav + " " + mp3).status, 0) << options;
+        EXPECT_THAT(info_of(test::read_file(folder / "a.mp3")).warnings, IsEmpty()) << options;
+    }
+}
+
+TEST(Mp3, LyricsBehindTheFramesAreATag) {
+    const Bytes whole = mp3_of(music(44100, 2, 20'000), at_bitrate(128));
+    const std::string v2 = "LYRICSBEGININD0000200LYR00005hello";
+    const std::string id3v1 = "TAG" + std::string(125, ' ');
+    for (const std::string& behind : {"LYRICSBEGINhello worldLYRICSEND" + id3v1,
+                                      v2 + "000034LYRICS200" + id3v1, v2 + "000034LYRICS200"}) {
+        Bytes bytes = whole;
+        const Bytes more = to_bytes(behind);
+        bytes.insert(bytes.end(), more.begin(), more.end());
+        const auto source = test::bytes_source(bytes);
+        EXPECT_EQ(find_mp3_extent(*source)->end, whole.size()) << behind;
+    }
+    for (const std::string& damaged :
+         {v2 + "999999LYRICS200", v2 + "00-034LYRICS200", std::string("LYRICSEND")}) {
+        Bytes bytes = whole;
+        const Bytes more = to_bytes(damaged);
+        bytes.insert(bytes.end(), more.begin(), more.end());
+        const auto source = test::bytes_source(bytes);
+        EXPECT_EQ(find_mp3_extent(*source)->end, bytes.size()) << damaged;
     }
 }
 
@@ -266,12 +359,12 @@ TEST(Mp3, RetagsWithoutTouchingTheFrames) {
     EncodeOptions options = at_bitrate(128);
     options.tags.metadata.title = "Old";
     const Bytes plain = mp3_of(music(44100, 2, 44100), options);
-    // As other programs leave it: two tags in front, APEv2 and ID3v1 behind.
+    // As other programs leave it: two tags in front, APEv2, Lyrics3 and ID3v1 behind.
     Bytes before = to_bytes(std::string("ID3\3\0\0\0\0\0\5xxxxx", 15));
     before.insert(before.end(), plain.begin(), plain.end());
     const std::string ape =
         std::string("APETAGEX\xD0\7\0\0\x20\0\0\0\0\0\0\0\0\0\0\0", 24) + std::string(8, '\0');
-    const Bytes behind = to_bytes(ape + "TAG" + std::string(125, ' '));
+    const Bytes behind = to_bytes(ape + "LYRICSBEGINla laLYRICSEND" + "TAG" + std::string(125, ' '));
     before.insert(before.end(), behind.begin(), behind.end());
     TagSet tags;
     tags.metadata.title = "New";
@@ -299,6 +392,7 @@ TEST(Mp3, RetagsWithoutTouchingTheFrames) {
     EXPECT_EQ(*audio, *test::decode(plain, mp3_format.open));
     EXPECT_EQ(info.metadata.title, "New");
     EXPECT_THAT(to_text(after), Not(HasSubstr("APETAGEX")));
+    EXPECT_THAT(to_text(after), Not(HasSubstr("LYRICS")));
 }
 
 TEST(Mp3, ReadsATruncatedFileUpToItsEndAndSaysSo) {

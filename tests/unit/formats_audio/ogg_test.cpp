@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "support/bytes.h"
 #include "support/codec_files.h"
 #include "support/temp_folder.h"
 #include "unit/formats_audio/chunk_files.h"
@@ -157,9 +158,44 @@ TEST(Ogg, ReadsATruncatedFileUpToItsEnd) {
     for (const Case& c : cases) {
         Made made = made_by_ffmpeg(c);
         made.bytes.resize(made.bytes.size() * 3 / 4);
-        const auto audio = test::decode(made.bytes, ogg_format.open);
+        SourceInfo info;
+        const auto audio = test::decode(made.bytes, ogg_format.open, &info);
         ASSERT_TRUE(audio) << c.name << ": " << audio.error().to_string();
         EXPECT_LT(audio->frames(), c.frames) << c.name;
+        EXPECT_THAT(info.warnings, Contains(HasSubstr("ends before its last page"))) << c.name;
+    }
+}
+
+TEST(Ogg, MissesTheLastPageWhereverTheFileIsCut) {
+    DUBPLATE_SKIP_WITHOUT("ffmpeg");
+    const Bytes whole = made_by_ffmpeg(cases[0]).bytes;
+    const std::size_t last_page = to_text(whole).rfind("OggS");
+    for (const std::size_t size : {last_page, last_page + 3, last_page + 20, whole.size() - 1}) {
+        SourceInfo info;
+        ASSERT_TRUE(test::decode({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)},
+                                 ogg_format.open, &info));
+        EXPECT_THAT(info.warnings, Contains(HasSubstr("ends before its last page"))) << size;
+    }
+}
+
+TEST(Ogg, OfOtherEncodersAndWithATagBehindItIsWhole) {
+    const TempFolder folder;
+    const std::string wav = "'" + (folder / "a.wav").string() + "'";
+    const std::string ogg = "'" + (folder / "a.ogg").string() + "'";
+    for (const std::string& encoder :
+         std::vector<std::string>{"sox -q " + wav + " " + ogg, "oggenc -Q -o " + ogg + " " + wav,
+                                  "opusenc --quiet " + wav + " " + ogg}) {
+        const std::string program = encoder.substr(0, encoder.find(' '));
+        if (!test::has_program("sox") || !test::has_program(program)) continue;
+        ASSERT_EQ(test::run_shell("sox -q -n -r 48000 -c 2 " + wav + " synth 3 pinknoise vol 0.5").status, 0);
+        ASSERT_EQ(test::run_shell(encoder).status, 0) << program;
+        Bytes bytes = test::read_file(folder / "a.ogg");
+        for (const std::size_t tag_bytes : {0U, 128U}) {
+            bytes.resize(bytes.size() + tag_bytes);
+            SourceInfo info;
+            ASSERT_TRUE(test::decode(bytes, ogg_format.open, &info)) << program;
+            EXPECT_THAT(info.warnings, IsEmpty()) << program;
+        }
     }
 }
 

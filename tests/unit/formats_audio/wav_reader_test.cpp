@@ -183,6 +183,28 @@ TEST(WavReader, LeavesAnEmptyDataChunkEmptyWhenAnotherChunkFollows) {
     EXPECT_EQ(back.audio.frames(), 0);
 }
 
+TEST(WavReader, WarnsWhereMuchMoreFollowsThanTheHeaderTells) {
+    const Bytes audio = to_bytes(std::string(20'000, '\x11'));
+    for (const Bytes& more :
+         {audio, joined({to_bytes("abcd"), audio})}) {  // the second might be a chunk's name
+        const ReadBack back = read_back(riff({fmt_chunk({}), header_of("data", 40), ten_frames(), more}));
+
+        EXPECT_EQ(back.info.frames, 10);
+        ASSERT_EQ(back.info.warnings.size(), 1U);
+        EXPECT_NE(back.info.warnings[0].find("40 bytes of audio"), std::string::npos);
+        EXPECT_NE(back.info.warnings[0].find(std::to_string(more.size()) + " more bytes"), std::string::npos);
+    }
+}
+
+TEST(WavReader, FindsOrdinaryWhatFollowsTheAudioUsually) {
+    const Bytes large = chunk_of("wxyz", Bytes(50'001));
+    const Bytes unpadded(large.begin(), large.end() - 1);
+    for (const Bytes& rest : {Bytes{}, large, unpadded, joined({large, large}), Bytes(4000),
+                              to_bytes("TAG" + std::string(125, ' '))})
+        EXPECT_TRUE(
+            read_back(riff({fmt_chunk({}), chunk_of("data", ten_frames()), rest})).info.warnings.empty());
+}
+
 TEST(WavReader, TakesWhatIsThereOfTruncatedDataAndWarns) {
     const ReadBack back = read_back(riff({fmt_chunk({}), header_of("data", 441000), ten_frames()}));
 

@@ -75,10 +75,12 @@ TEST(WavRetag, KeepsWhatBextKnowsOfTheRecording) {
     bytes[bext->offset + 348] = std::byte{0x77};  // the UMID
 
     tags.metadata.title = "Take 2";
-    const Bytes changed = payload_of(retagged(bytes, tags), "bext");
+    const Bytes file = retagged(bytes, tags);
+    const Bytes changed = payload_of(file, "bext");
 
     EXPECT_EQ(to_text(changed).substr(0, 7), std::string("Take 2\0", 7));
     EXPECT_EQ(changed[338], std::byte{0x55});
+    EXPECT_TRUE(contains(file, "<BWF_TIME_REFERENCE_LOW>85<")) << "iXML agrees";
     EXPECT_EQ(changed[348], std::byte{0x77});
     EXPECT_EQ(static_cast<std::int16_t>(ByteReader(std::span(changed).subspan(412), ByteOrder::little).u16()),
               -2000);

@@ -222,7 +222,7 @@ TEST(Bext, GivesBackItsOwnTitleAndArtistAndTheCommentOfOthers) {
     TagSet tags;
     tags.metadata.title = "Night - Drive";
     tags.metadata.artist = "Zoe";
-    tags.origination_utc = "2026-11-21T10:20:30Z";
+    tags.origination = "2026-11-21T10:20:30Z";
     std::vector<Loss> losses;
     EXPECT_EQ(parse_bext(render_bext(tags, ""), losses), tags.metadata);
 
@@ -236,6 +236,18 @@ TEST(Bext, GivesBackItsOwnTitleAndArtistAndTheCommentOfOthers) {
     EXPECT_EQ(metadata.date, "2020-03-04");
     EXPECT_EQ(metadata.title, "");
     EXPECT_THAT(losses, IsEmpty());
+}
+
+TEST(Bext, TellsWhenItWasRecorded) {
+    TagSet tags;
+    EXPECT_EQ(bext_origination(render_bext(tags, "")), "");
+    tags.origination = "2020-03-04";
+    EXPECT_EQ(bext_origination(render_bext(tags, "")), "2020-03-04");
+    tags.origination = "2020-03-04T05:06:07Z";
+    EXPECT_EQ(bext_origination(render_bext(tags, "")), "2020-03-04T05:06:07");
+    tags.origination = "2020-03-04T45:06:07Z";
+    EXPECT_EQ(bext_origination(render_bext(tags, "")), "2020-03-04");
+    EXPECT_EQ(bext_origination({}), "");
 }
 
 TEST(Bext, SurvivesEveryCutAndManyDamages) {

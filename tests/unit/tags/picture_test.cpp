@@ -22,6 +22,32 @@ TEST(CheckPicture, TellsJpegAndPngByTheirContent) {
     EXPECT_EQ(check_picture(png(3, 2))->data, png(3, 2));
 }
 
+TEST(PictureShape, TellsSizeAndDepth) {
+    EXPECT_EQ(*picture_shape(png(3, 2)), (PictureShape{3, 2, 24, 0}));
+    EXPECT_EQ(*picture_shape(jpeg(600, 400)), (PictureShape{600, 400, 24, 0}));
+}
+
+TEST(PictureShape, CountsTheColorsOfAPalette) {
+    Bytes picture = png(3, 2);
+    picture[25] = std::byte{3};
+    TagWriter palette;
+    palette.be32(6);
+    palette.text("PLTE");
+    palette.zeros(6 + 4);
+    const Bytes chunk = palette.take();
+    picture.insert(picture.end(), chunk.begin(), chunk.end());
+    EXPECT_EQ(*picture_shape(picture), (PictureShape{3, 2, 24, 2}));
+}
+
+TEST(PictureShape, LeavesOutADepthThatIsNotBelievable) {
+    Bytes strange_png = png(3, 2);
+    strange_png[25] = std::byte{99};
+    EXPECT_EQ(*picture_shape(strange_png), (PictureShape{3, 2, 0, 0}));
+    Bytes strange_jpeg = jpeg(3, 2);
+    strange_jpeg[24] = std::byte{200};
+    EXPECT_EQ(*picture_shape(strange_jpeg), (PictureShape{3, 2, 0, 0}));
+}
+
 TEST(CheckPicture, NamesWhatItIsInstead) {
     EXPECT_THAT(error_of(to_bytes("GIF89a.......")), HasSubstr("is a GIF; a cover must be JPEG or PNG"));
     EXPECT_THAT(error_of(to_bytes("RIFF....WEBPVP8 ")), HasSubstr("is a WebP"));

@@ -78,7 +78,7 @@ inline TagSet full_tags() {
     tags.metadata = full_metadata();
     tags.loudness = some_loudness();
     tags.markers = {{0, 0, "Intro"}, {44100, 22050, "Drop ❗"}};
-    tags.origination_utc = "2026-11-21T10:20:30Z";
+    tags.origination = "2026-11-21T10:20:30Z";
     tags.sample_rate_hz = 44100;
     return tags;
 }

@@ -1,0 +1,41 @@
+#!/usr/bin/env python3
+"""Memory stays small however long the audio is: ten minutes take what one takes."""
+import os
+import pathlib
+import subprocess
+import unittest
+
+import support
+from support import ProgramTest
+
+SONGS = sorted(pathlib.Path("/usr/share/games/frozen-bubble/snd").glob("*zik*.ogg"))
+LIMIT_KIB = 64 * 1024
+
+
+class Memory(ProgramTest):
+    def song(self, seconds):
+        """The songs joined, over and over, for so long."""
+        if not SONGS:
+            support.skip(self, "no songs to read: install frozen-bubble-data")
+        name = f"{seconds}.wav"
+        support.run_tool("sox", *SONGS, name, "repeat", "9", "trim", "0", str(seconds))
+        return name
+
+    def peak_kib(self, *arguments):
+        """The largest resident size of an export."""
+        command = [support.PROGRAM, "export", *arguments, "-o", self.out, "--overwrite", "--quiet"]
+        with subprocess.Popen(command, env=support.environment(self.folder)) as process:
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        self.assertEqual(process.returncode, support.DONE)
+        return usage.ru_maxrss
+
+    def test_ten_minutes_take_what_one_takes(self):
+        options = ("-f", "wav,flac,mp3", "--report", "proof.html")
+        short, long = (self.peak_kib(self.song(seconds), *options) for seconds in (60, 600))
+        self.assertLess(max(short, long), LIMIT_KIB)
+        self.assertLess(long, short * 1.1)
+
+
+if __name__ == "__main__":
+    unittest.main()
