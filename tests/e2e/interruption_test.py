@@ -123,6 +123,25 @@ class CtrlC(LongExport):
         self.started_writing(process)
         self.assert_stops(process, signal.SIGTERM)
 
+    def test_the_end_of_the_terminal_is_the_same(self):
+        process = self.start("long.wav", "-f", "flac,mp3")
+        self.started_writing(process)
+        self.assert_stops(process, signal.SIGHUP)
+
+    def test_told_twice_that_the_terminal_is_gone_it_still_cleans_up(self):
+        process = self.start("long.wav", "-f", "flac,mp3")
+        self.started_writing(process)
+        process.send_signal(signal.SIGHUP)
+        self.assert_stops(process, signal.SIGHUP)
+
+    def test_under_nohup_the_work_goes_on(self):
+        make_audio.write_long_wav(self.folder / "short.wav", 5)
+        process = self.start("short.wav", "-f", "flac,mp3", prefix=("env", "--ignore-signal=HUP"))
+        process.send_signal(signal.SIGHUP)
+        process.communicate(timeout=PATIENCE_SECONDS)
+        self.assertEqual(process.returncode, 0)
+        self.assertEqual(sorted(os.listdir(self.out)), ["short.flac", "short.mp3"])
+
     def test_finished_files_of_a_batch_stay(self):
         make_audio.write_wav(self.folder / "a.wav", make_audio.sine(0.1))
         process = self.start("a.wav", "long.wav", "-f", "mp3", "--jobs", "1")

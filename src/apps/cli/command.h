@@ -34,6 +34,8 @@ class ParamOptions {
     // Errors: a value that does not fit.
     Result<Json> collect() const;
     bool given(std::string_view path) const;
+    // An error that begins with the path of a parameter names its option instead, where the value was typed there.
+    Error as_typed(Error error) const;
 
   private:
     struct Given {

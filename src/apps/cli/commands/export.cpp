@@ -35,6 +35,7 @@ struct ExportOptions {
     std::vector<std::string> reports;
     std::string save_preset;
     bool list_presets = false;
+    bool print_schema = false;
 };
 
 // --trim-silence may stand without a value, and what follows it may then be an input.
@@ -85,18 +86,21 @@ Result<Json> collect_spec(ExportOptions& options, const CLI::App& command) {
     if (options.params.given("mp3.bitrate_kbps") && options.params.given("mp3.vbr_quality"))
         return fail(ErrorCode::invalid_argument, "--bitrate and --vbr contradict each other",
                     "leave one of them out");
-    DUBPLATE_TRY(const Json given, options.params.collect());
-    overlay(json, with_default_trim(given, options, command));
+    Result<Json> given = options.params.collect();
+    if (!given) return options.params.as_typed(std::move(given).error());
+    overlay(json, with_default_trim(*std::move(given), options, command));
     format_from_output(json, options);
     if (!options.inputs.empty()) json["inputs"] = options.inputs;
     return json;
 }
 
-Result<AudioSpec> read_spec(const Json& json) {
+Result<AudioSpec> read_spec(const Json& json, const ParamOptions& typed) {
     std::vector<std::string> problems;
     const auto presets = load_user_presets(user_preset_folder(), problems);
     for (const std::string& problem : problems) print_message(problem);
-    return read_audio_spec(json, presets);
+    Result<AudioSpec> spec = read_audio_spec(json, presets);
+    if (!spec) return typed.as_typed(std::move(spec).error());
+    return spec;
 }
 
 Status write_reports(const ExportOptions& options, const Manifest& manifest) {
@@ -185,6 +189,10 @@ Result<int> run_plan(const AudioPlan& plan, const ExportOptions& options, std::s
 }
 
 Result<int> run_export(ExportOptions& options, const CLI::App& command, std::stop_token stop) {
+    if (options.print_schema) {
+        print_json(audio_spec_schema());
+        return 0;
+    }
     if (options.list_presets) {
         std::vector<std::string> problems;
         const auto user_presets = load_user_presets(user_preset_folder(), problems);
@@ -199,7 +207,7 @@ Result<int> run_export(ExportOptions& options, const CLI::App& command, std::sto
     DUBPLATE_TRY(Json json, collect_spec(options, command));
     if (!options.save_preset.empty()) {
         json.erase("inputs");
-        DUBPLATE_TRY([[maybe_unused]] const AudioSpec valid, read_spec(json));
+        DUBPLATE_TRY([[maybe_unused]] const AudioSpec valid, read_spec(json, options.params));
         DUBPLATE_CHECK(
             save_user_preset(user_preset_folder(), options.save_preset, json, options.common.overwrite));
         if (!options.common.quiet && !options.common.json) print_line("saved preset " + options.save_preset);
@@ -210,7 +218,7 @@ Result<int> run_export(ExportOptions& options, const CLI::App& command, std::sto
         }
         json["inputs"] = options.inputs;
     }
-    DUBPLATE_TRY(const AudioSpec spec, read_spec(json));
+    DUBPLATE_TRY(const AudioSpec spec, read_spec(json, options.params));
     DUBPLATE_CHECK(check_reports(options));
     FileStore store;
     const ExportTarget target{
@@ -239,6 +247,7 @@ void add_export_command(CLI::App& program, std::stop_token stop, int& exit_statu
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     command.add_option("--config", options->config, "the spec's values from a TOML file")
         ->type_name("FILE.toml");
+    command.add_flag("--schema", options->print_schema, "print the spec's keys as a JSON Schema");
     command.add_option("--save-preset", options->save_preset, "keep these values under a name")
         ->type_name("NAME");
     command.add_flag("--presets", options->list_presets, "list the presets");
