@@ -77,6 +77,7 @@ function(dubplate_shared_library)
     endforeach()
     target_link_libraries(dubplate_shared PRIVATE $<BUILD_INTERFACE:dubplate_compiler>
         INTERFACE tl::expected fmt::fmt nlohmann_json::nlohmann_json)
+    target_compile_features(dubplate_shared PUBLIC cxx_std_20)
     target_include_directories(dubplate_shared INTERFACE $<INSTALL_INTERFACE:include/dubplate>)
 
     install(TARGETS dubplate_shared EXPORT dubplate LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})

@@ -133,8 +133,11 @@ Result<Json> parse_boolean(const Param& param, std::string_view text) {
     return not_a(param, param.path, "'" + escape_control(text) + "'");
 }
 
-// "-16 LUFS" where the unit is LUFS.
-std::string_view without_unit(const Param& param, std::string_view text) {
+// "0" of "V0", and "-16" of "-16 LUFS", where V is the prefix and LUFS the unit.
+std::string_view bare_number(const Param& param, std::string_view text) {
+    const std::string& prefix = param.prefix;
+    if (to_lower_ascii(text.substr(0, prefix.size())) == to_lower_ascii(prefix))
+        text.remove_prefix(prefix.size());
     const std::string& unit = param.unit;
     if (unit.empty() || text.size() <= unit.size()) return text;
     const std::string_view end = text.substr(text.size() - unit.size());
@@ -163,10 +166,10 @@ Result<Json> parse_item(const Param& param, std::string_view text) {
         case ParamType::boolean:
             return parse_boolean(param, text);
         case ParamType::integer:
-            if (const auto value = parse_integer(without_unit(param, text))) return Json(*value);
+            if (const auto value = parse_integer(bare_number(param, text))) return Json(*value);
             return not_a(param, param.path, "'" + escape_control(text) + "'");
         case ParamType::number:
-            if (const auto value = parse_number(without_unit(param, text))) return Json(*value);
+            if (const auto value = parse_number(bare_number(param, text))) return Json(*value);
             return not_a(param, param.path, "'" + escape_control(text) + "'");
         case ParamType::text:
             return Json(std::string(text));

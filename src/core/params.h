@@ -35,6 +35,7 @@ struct Param {
     bool list = false;      // an array of the type
     bool nullable = false;  // null is allowed and means "decide for me"
     std::string unit{};     // "LUFS", "Hz", "s", ...; empty: none
+    std::string prefix{};   // "V": what may stand before the number where it is typed, as in V0
     double minimum = -std::numeric_limits<double>::infinity();
     double maximum = std::numeric_limits<double>::infinity();
     std::vector<std::string> choices{};  // for ParamType::choice

@@ -27,6 +27,8 @@ std::string_view truncate_utf8(std::string_view text, std::size_t max_bytes);
 int display_width(std::string_view text);
 // At most `columns` wide, with "…" at the end where something was cut.
 std::string truncate_to_width(std::string_view text, int columns);
+// The same with the "…" in the middle: of a file's name, both ends tell something.
+std::string shorten_to_width(std::string_view text, int columns);
 // Control characters and those that change the direction of text, as \n, \x1b or \u{202e}; UTF-8 repaired.
 std::string escape_control(std::string_view text);
 

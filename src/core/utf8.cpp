@@ -118,6 +118,16 @@ std::string truncate_to_width(std::string_view text, int columns) {
     return columns < 1 ? std::string() : std::string(text.substr(0, end)) + "\u2026";
 }
 
+std::string shorten_to_width(std::string_view text, int columns) {
+    int width = display_width(text);
+    if (width <= columns) return std::string(text);
+    const std::string head = truncate_to_width(text, (columns + 1) / 2);
+    const int room = columns - display_width(head);
+    std::size_t at = 0;
+    while (at < text.size() && width > room) width -= width_of(take(text, at));
+    return head + std::string(text.substr(at));
+}
+
 std::string escape_control(std::string_view text) {
     std::string safe;
     safe.reserve(text.size());

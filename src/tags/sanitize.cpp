@@ -31,7 +31,7 @@ std::string sane_text(const std::string& value, std::string_view name, std::vect
     }
     if (clean.size() > max_tag_value_bytes) {
         losses.push_back({fmt::format("tag {}", name),
-                          fmt::format("{} bytes were cut to {}", clean.size(), max_tag_value_bytes)});
+                          fmt::format("was cut to {} bytes, the most that is kept", max_tag_value_bytes)});
         clean = truncate_utf8(clean, max_tag_value_bytes);
     }
     return clean;

@@ -2,12 +2,14 @@
 """Requests that contradict themselves, break a rule or are misspelled, and tags and covers that mean harm."""
 import json
 import os
+import pathlib
+import re
 import struct
 import unittest
 
 import make_audio
 import support
-from support import CORRUPT, DONE, INVALID, LIMIT, NOT_FOUND, UNSUPPORTED, ProgramTest
+from support import CORRUPT, DONE, EXISTS, INVALID, IO, LIMIT, NOT_FOUND, UNSUPPORTED, ProgramTest
 
 
 class RequestTest(ProgramTest):
@@ -67,7 +69,7 @@ class Contradictions(RequestTest):
         self.assert_refused("in", "-o", "x.wav", status=INVALID, words=["x.wav", "2 files"])
 
     def test_a_depth_that_the_format_has_not(self):
-        self.assert_invalid("-f", "flac", "--bit-depth", "float", words=["FLAC", "float", "16, 24"])
+        self.assert_invalid("-f", "flac", "--bit-depth", "float", words=["--bit-depth: FLAC", "float", "16, 24"])
         self.assert_invalid("-f", "aiff,flac", "--bit-depth", "32", words=["FLAC", "32"])
 
     def test_a_format_twice(self):
@@ -81,14 +83,14 @@ class Contradictions(RequestTest):
 class ValuesOutOfRange(RequestTest):
     def test_each_is_named_with_what_is_allowed(self):
         for option, value, words in (
-                ("--loudness", "5", ["5", "-60 to 0"]), ("--loudness", "-61", ["-61", "-60 to 0"]),
+                ("--loudness", "5", ["--loudness: 5", "-60 to 0"]), ("--loudness", "-61", ["-61", "-60 to 0"]),
                 ("--loudness", "nan", ["loudness"]), ("--loudness", "loud", ["loud"]),
                 ("--true-peak", "3", ["3", "-20 to 0"]), ("--sample-rate", "7999", ["7999", "8000 to 192000"]),
                 ("--sample-rate", "192001", ["192001", "192000"]), ("--sample-rate", "44.1", ["44.1", "whole number"]),
                 ("--bit-depth", "20", ["20", "16", "24", "32", "float"]), ("--channels", "3", ["3", "1 to 2"]),
-                ("--bitrate", "321", ["321", "320"]), ("--vbr", "10", ["10", "0 to 9"]),
+                ("--bitrate", "321", ["--bitrate: 321", "8 to 320"]), ("--vbr", "V10", ["--vbr: 10", "0 to 9"]), ("--vbr", "VV0", ["VV0", "whole number"]),
                 ("--dither", "rectangular", ["rectangular", "none", "tpdf", "shaped"]),
-                ("--on-peak", "clip", ["clip", "limit", "reduce"]), ("--format", "wma", ["wma", "wav", "mp3"]),
+                ("--on-peak", "clip", ["clip", "limit", "reduce"]), ("--format", "wma", ["--format: wma", "wav", "mp3"]),
                 ("--fade-in", "-1", ["-1"]), ("--start", "soon", ["soon"]), ("--trim-silence", "-5", ["-5", "-120 to -20"]),
                 ("--seed", "-1", ["-1"]), ("--jobs", "0", ["jobs", "0"]), ("--jobs", "many", ["jobs", "many"])):
             with self.subTest(f"{option} {value}"):
@@ -109,8 +111,17 @@ class ValuesOutOfRange(RequestTest):
 
 class MisspelledNames(RequestTest):
     def test_a_preset_is_told_with_the_nearest_one(self):
-        self.assert_invalid("--preset", "spotfy", words=["spotfy", "did you mean spotify"])
+        self.assert_invalid("--preset", "spotfy", words=["--preset: ", "spotfy", "did you mean spotify"])
         self.assert_invalid("--preset", "zzzzzzzz", words=["zzzzzzzz", "--presets"])
+
+    def test_a_preset_that_exists_is_replaced_only_when_asked(self):
+        self.assertEqual(self.run_program("export", "--save-preset", "mine", "--loudness", "-9").status, DONE)
+        run = self.run_program("export", "--save-preset", "mine", "--loudness", "-8")
+        self.assertEqual(run.status, EXISTS, run)
+        self.assert_words(run.err, ["mine", "--overwrite"])
+        self.assertNotIn("--name", run.err)
+        run = self.run_program("export", "--save-preset", "mine", "--loudness", "-8", "--overwrite")
+        self.assertEqual(run.status, DONE, run)
 
     def test_a_field_of_the_name_is_told_with_the_nearest_one(self):
         self.assert_invalid("--name", "{titel}", words=["titel", "did you mean {title}"])
@@ -130,6 +141,68 @@ class MisspelledNames(RequestTest):
 
     def test_a_format_is_told_with_those_there_are(self):
         self.assert_invalid("-f", "falc", words=["falc", "flac"])
+
+
+    def test_a_command_is_told_with_the_nearest_one_or_with_all(self):
+        for given, words in ((["frob"], ["no command \"frob\"", "export"]), (["exprot"], ["exprot", "did you mean export?"]),
+                             ([], ["no command", "export"])):
+            run = self.run_program(*given)
+            self.assertEqual(run.status, INVALID, run)
+            self.assert_words(run.err, words)
+
+
+class Help(RequestTest):
+    def test_shows_options_as_they_are_typed(self):
+        text = self.run_program("export", "--help").out.decode()
+        self.assertIn("--normalize,--no-normalize ", text)
+        self.assertIn("-j,--jobs N ", text)
+        self.assertIn("8 to 320", text)
+        self.assertNotRegex(text, r"\{false\}|:INT")
+
+    def test_a_quality_is_taken_as_it_is_shown(self):
+        file = self.export_one("mix.wav", "-f", "mp3", "--vbr", "V2")
+        self.assertIn("V2", file["encoder"])
+
+
+class Schema(RequestTest):
+    GUIDE = pathlib.Path(__file__).parents[2] / "docs/user-guide/export.md"
+
+    def keys(self, schema, path=""):
+        """(key, option) of each value that may be set."""
+        for name, entry in schema["properties"].items():
+            if "properties" in entry:
+                yield from self.keys(entry, f"{path}{name}.")
+            else:
+                yield path + name, entry.get("x-option", "")
+
+    def test_has_the_keys_that_the_guide_lists_each_with_its_option(self):
+        run = self.run_program("export", "--schema")
+        self.assertEqual(run.status, DONE, run)
+        section = self.GUIDE.read_text(encoding="utf-8").split("### Configuration")[1].split("\n## ")[0]
+        told = dict(re.findall(r"\| `([\w.]+)` \| `?([-\w ]+)", section))
+        keys = dict(self.keys(run.json))
+        self.assertEqual(set(told), set(keys))
+        for key, option in keys.items():
+            if option:
+                self.assertIn(told[key], re.split(r",!?", option))
+
+    def test_every_genre_of_the_guide_is_a_template_and_the_other_way_round(self):
+        genres = re.search(r"The genres of `--template` are (.*?)\.", self.GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+        run = self.run_program("export", "mix.wav", "--template", "none-such", "-o", self.out)
+        known = re.search(r"choose one of (.*)", run.err)[1].split(", ")
+        self.assertEqual(["empty", "minimal", "full", *re.findall(r"`([\w-]+)`", genres[1])], known)
+
+
+class FullOutput(RequestTest):
+    """Standard output that takes nothing more."""
+
+    def test_is_an_error_of_the_system_whatever_was_to_be_printed(self):
+        for arguments in (["--help"], ["export", "mix.wav", "--json"], ["export", "mix.wav", "--dry-run"], ["export", "mix.wav"]):
+            with self.subTest(arguments):
+                out = [] if arguments == ["--help"] else ["-o", self.out, "--overwrite"]
+                run = self.run_program(*arguments, *out, prefix=("sh", "-c", 'exec "$@" >/dev/full', "sh"))
+                self.assertEqual(run.status, IO, run)
+                self.assert_words(run.err, ["dubplate: ", "standard output"])
 
 
 class BrokenFiles(RequestTest):
@@ -182,7 +255,9 @@ class BrokenFiles(RequestTest):
 
     def test_a_missing_file_of_any_option_is_named(self):
         for option in ("--tags", "--config", "--cover", "--split"):
-            self.assert_invalid(option, "nowhere.x", words=["nowhere.x", "no such file"], status=NOT_FOUND)
+            run = self.assert_invalid(option, "nowhere.x", words=["nowhere.x", "no such file"], status=NOT_FOUND)
+            if option == "--split":
+                self.assertEqual(run.err.count("nowhere.x"), 1, run)
 
     def test_a_broken_label_file_is_told_with_its_line(self):
         self.write("labels.txt", "0.0\t0.5\tIntro\n0,5\t0.9\tVerse\n")

@@ -36,19 +36,11 @@ def is_listening(process):
 
 
 class LongExport(ProgramTest):
-    """Ten minutes of noise, repeated from a second of it."""
+    """Ten minutes of noise."""
 
     def setUp(self):
         super().setUp()
-        second = make_audio.CODINGS["pcm16"][2](make_audio.interleaved(make_audio.noise(1)))
-        data_size = len(second) * 600
-        header = bytearray(make_audio.wav([[], []]))
-        header[4:8] = (data_size + 36).to_bytes(4, "little")
-        header[40:44] = data_size.to_bytes(4, "little")
-        with open(self.folder / "long.wav", "wb") as file:
-            file.write(header)
-            for _ in range(600):
-                file.write(second)
+        make_audio.write_long_wav(self.folder / "long.wav", 600)
 
     def start(self, *arguments, prefix=(), stdin=subprocess.DEVNULL):
         process = subprocess.Popen(
@@ -130,6 +122,25 @@ class CtrlC(LongExport):
         process = self.start("long.wav", "-f", "flac")
         self.started_writing(process)
         self.assert_stops(process, signal.SIGTERM)
+
+    def test_the_end_of_the_terminal_is_the_same(self):
+        process = self.start("long.wav", "-f", "flac,mp3")
+        self.started_writing(process)
+        self.assert_stops(process, signal.SIGHUP)
+
+    def test_told_twice_that_the_terminal_is_gone_it_still_cleans_up(self):
+        process = self.start("long.wav", "-f", "flac,mp3")
+        self.started_writing(process)
+        process.send_signal(signal.SIGHUP)
+        self.assert_stops(process, signal.SIGHUP)
+
+    def test_under_nohup_the_work_goes_on(self):
+        make_audio.write_long_wav(self.folder / "short.wav", 5)
+        process = self.start("short.wav", "-f", "flac,mp3", prefix=("env", "--ignore-signal=HUP"))
+        process.send_signal(signal.SIGHUP)
+        process.communicate(timeout=PATIENCE_SECONDS)
+        self.assertEqual(process.returncode, 0)
+        self.assertEqual(sorted(os.listdir(self.out)), ["short.flac", "short.mp3"])
 
     def test_finished_files_of_a_batch_stay(self):
         make_audio.write_wav(self.folder / "a.wav", make_audio.sine(0.1))

@@ -142,6 +142,19 @@ def write_wav(path, signal, **options):
     return path
 
 
+def write_long_wav(path, seconds):
+    """Noise in 16 bits, repeated from a second of it."""
+    second = CODINGS["pcm16"][2](interleaved(noise(1)))
+    size = len(second) * seconds
+    header = bytearray(wav([[], []]))
+    header[4:8] = (size + 36).to_bytes(4, "little")
+    header[40:44] = size.to_bytes(4, "little")
+    with open(path, "wb") as file:
+        file.write(header)
+        for _ in range(seconds):
+            file.write(second)
+
+
 def cue_chunks(markers):
     """Point markers as (frame, label)."""
     points = b"".join(struct.pack("<II4sIII", i + 1, frame, b"data", 0, 0, frame)

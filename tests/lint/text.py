@@ -5,7 +5,7 @@ import re
 from common import finish, relative, repository_files
 
 TEXT = {".h", ".cpp", ".def", ".py", ".md", ".txt", ".cmake", ".json", ".toml", ".yml", ".yaml", ""}
-SKIPPED_FOLDERS = ("fuzz/corpus/", "tests/data/", "tests/golden/")
+SKIPPED_FOLDERS = ("fuzz/corpus/", "tests/data/")
 
 RULES = [
     # Home folders and scratch folders of whoever wrote it. System folders (/usr, /proc, /tmp) are everybody's.

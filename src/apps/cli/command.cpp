@@ -12,6 +12,7 @@ namespace dubplate::cli {
 namespace {
 
 constexpr int most_default_jobs = 4;
+constexpr int most_jobs = 256;
 
 std::string help_of(const Param& param) {
     std::string help = param.help;
@@ -84,7 +85,7 @@ void add_common_options(CLI::App& command, CommonOptions& options) {
     command
         .add_option("--jobs,-j", options.jobs,
                     "how many inputs are worked on side by side [the cores, 4 at most]")
-        ->check(CLI::Range(1, 256))
+        ->check(CLI::Range(1, most_jobs).description(""))  // else it stands in the help
         ->type_name("N");
 }
 
@@ -106,6 +107,15 @@ Result<Json> ParamOptions::collect() const {
         set_at_path(json, param->path, std::move(value));
     }
     return json;
+}
+
+Error ParamOptions::as_typed(Error error) const {
+    for (const auto& [param, option] : options_) {
+        if (option->count() == 0 || !error.message.starts_with(param->path + ":")) continue;
+        error.message.replace(0, param->path.size(), option->get_name());
+        break;
+    }
+    return error;
 }
 
 int report_error(const Error& error, bool json) {

@@ -33,6 +33,8 @@ class ParamOptions {
     void add_to(CLI::App& command, const std::vector<Param>& params);
     // Errors: a value that does not fit.
     Result<Json> collect() const;
+    // An error that begins with the path of a parameter names its option instead, where the value was typed there.
+    Error as_typed(Error error) const;
 
   private:
     struct Given {

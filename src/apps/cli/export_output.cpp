@@ -94,6 +94,39 @@ std::string level_text(const ManifestFile& file) {
     return fmt::format("gain {:+.1f} dB, {}", gain, file.target_lufs ? limiter : "level kept");
 }
 
+// Every conversion to a lossy format loses samples; worth a line where the source has lost some before.
+bool is_expected(const ManifestLoss& loss, const ManifestItem& item) {
+    const bool lossy_source = item.bits == 0;
+    return loss.what == "samples" && !lossy_source;
+}
+
+// The reason for a copy may be the outcome of the whole input, which is told once.
+bool is_told_of_a_file(const ManifestItem& item) {
+    return std::ranges::any_of(item.files, [&](const ManifestFile& file) {
+        return !file.error && file.method_reason == item.outcome;
+    });
+}
+
+// What there is to tell of an input and its files, each line once.
+std::vector<std::string> notes_of(const ManifestItem& item) {
+    std::vector<std::string> lines;
+    const auto tell = [&](std::string line) {
+        if (std::ranges::find(lines, line) == lines.end()) lines.push_back(std::move(line));
+    };
+    if (!item.outcome.empty() && !is_told_of_a_file(item)) tell("note: " + item.outcome);
+    for (const std::string& warning : item.warnings) tell("warning: " + escape_control(warning));
+    for (const ManifestFile& file : item.files) {
+        for (const std::string& reason : file.generation_reasons)
+            tell(fmt::format("{}: encoded again: {}", file.format, reason));
+        if (file.error) continue;
+        for (const ManifestLoss& loss : file.losses)
+            if (!is_expected(loss, item))
+                tell(fmt::format("{}: {}: {}", file.format, escape_control(loss.what),
+                                 escape_control(loss.why)));
+    }
+    return lines;
+}
+
 std::string item_text(const ManifestItem& item, const AudioPlan& plan) {
     std::string text;
     if (item.sample_rate_hz > 0) text += item_header(item) + "\n";
@@ -105,12 +138,18 @@ std::string item_text(const ManifestItem& item, const AudioPlan& plan) {
         text += fmt::format("  {}: {}\n", file.format, line);
         told.push_back(line);
     }
-    if (!item.outcome.empty()) text += "  note: " + item.outcome + "\n";
-    for (const std::string& warning : item.warnings) text += "  warning: " + escape_control(warning) + "\n";
-    for (const ManifestFile& file : item.files)
-        for (const std::string& reason : file.generation_reasons)
-            text += fmt::format("  {}: encoded again: {}\n", file.format, reason);
+    for (const std::string& note : notes_of(item)) text += "  " + note + "\n";
     return text + "\n";
+}
+
+std::string files_text(int count) {
+    return fmt::format("{} file{}", count, count == 1 ? "" : "s");
+}
+
+std::string folder_text(const AudioPlan& plan) {
+    const std::filesystem::path& output = plan.target.output;
+    const std::filesystem::path folder = plan.output_is_file ? output.parent_path() : output;
+    return ((folder.empty() ? "." : folder) / "").string();
 }
 
 std::string summary_text(const Manifest& manifest, const AudioPlan& plan) {
@@ -118,10 +157,8 @@ std::string summary_text(const Manifest& manifest, const AudioPlan& plan) {
     for (const ManifestItem& item : manifest.items)
         delivered += static_cast<int>(
             std::ranges::count_if(item.files, [](const ManifestFile& f) { return !f.error; }));
-    std::string text = fmt::format("{} file{} in {}   {:.1f} s", delivered, delivered == 1 ? "" : "s",
-                                   plan.output_is_file ? plan.target.output.parent_path().string() + "/"
-                                                       : (plan.target.output / "").string(),
-                                   manifest.wall_seconds);
+    std::string text =
+        fmt::format("{} in {}   {:.1f} s", files_text(delivered), folder_text(plan), manifest.wall_seconds);
     if (manifest.wall_seconds > 0 && delivered > 0)
         text += fmt::format("   ({:.0f} x real time)", plan.audio_seconds / manifest.wall_seconds);
     if (const int failed = manifest.failed_count(); failed > 0)
@@ -167,9 +204,9 @@ std::string plan_text(const AudioPlan& plan) {
     }
     return text +
            fmt::format(
-               "{} files, about {}, {:.1f} s of one core, {} of memory for each input; nothing was written\n",
-               plan.file_count(), format_bytes(plan.estimated_bytes), plan.estimated_cpu_seconds,
-               format_bytes(plan.estimated_memory_bytes));
+               "{}, about {}, {:.1f} s of one core, {} of memory for each input; nothing was written\n",
+               files_text(static_cast<int>(plan.file_count())), format_bytes(plan.estimated_bytes),
+               plan.estimated_cpu_seconds, format_bytes(plan.estimated_memory_bytes));
 }
 
 std::string manifest_text(const Manifest& manifest, const AudioPlan& plan) {

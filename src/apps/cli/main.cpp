@@ -1,6 +1,10 @@
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <memory>
 #include <stop_token>
@@ -8,12 +12,13 @@
 #include <thread>
 
 #include "apps/cli/command.h"
+#include "core/text.h"
 #include "core/version.h"
 
 namespace {
 
-// Waits for Ctrl-C and SIGTERM on a thread of its own, so that no handler runs inside other code. A second Ctrl-C ends the
-// program at once.
+// Waits for Ctrl-C, SIGTERM and the end of the terminal on a thread of its own, so that no handler runs inside other code. A
+// second Ctrl-C ends the program at once.
 class StopOnSignal {
   public:
     StopOnSignal() {
@@ -23,6 +28,7 @@ class StopOnSignal {
         sigemptyset(&signals_);
         sigaddset(&signals_, SIGINT);
         sigaddset(&signals_, SIGTERM);
+        if (!is_ignored(SIGHUP)) sigaddset(&signals_, SIGHUP);  // nohup lets the work go on
         sigaddset(&signals_, wake_up);
         pthread_sigmask(SIG_BLOCK, &signals_, nullptr);  // before any thread is made: all inherit it
         thread_ = std::jthread([this](std::stop_token done) { wait(done); });
@@ -36,12 +42,19 @@ class StopOnSignal {
   private:
     static constexpr int wake_up = SIGUSR1;
 
+    static bool is_ignored(int signal) {
+        struct sigaction action {};
+        return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+    }
+
     void wait(const std::stop_token& done) {
         while (!done.stop_requested()) {
             int signal = 0;
             sigwait(&signals_, &signal);
             if (signal == wake_up) continue;
-            if (stop_.stop_requested()) std::_Exit(dubplate::info(dubplate::ErrorCode::canceled).exit_status);
+            // The system and the shell both tell that the terminal is gone: the second time asks for nothing more.
+            const bool again = stop_.stop_requested() && signal != SIGHUP;
+            if (again) std::_Exit(dubplate::info(dubplate::ErrorCode::canceled).exit_status);
             stop_.request_stop();
         }
     }
@@ -51,19 +64,59 @@ class StopOnSignal {
     std::jthread thread_;
 };
 
+// What was printed counts as delivered only when the system has taken it: a full disk shows itself here at the latest.
+int with_output_checked(int exit_status) {
+    errno = 0;
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_status;
+    const std::string reason = errno == 0 ? "" : fmt::format(": {}", std::strerror(errno));
+    const int failed = dubplate::cli::report_error(
+        dubplate::fail(dubplate::ErrorCode::io, "cannot write all of standard output" + reason,
+                       "see where it is sent; files that were delivered are whole"),
+        false);
+    return exit_status == 0 ? failed : exit_status;
+}
+
+// CLI11 would say no more than that a command is missing.
+dubplate::Status check_command(const CLI::App& program, int argc, char** argv) {
+    std::vector<std::string> names;
+    for (const CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; }))
+        names.push_back(command->get_name());
+    const std::string list = fmt::format("the commands are: {}", fmt::join(names, ", "));
+    if (argc < 2) return dubplate::fail(dubplate::ErrorCode::invalid_argument, "no command is given", list);
+    const std::string given = argv[1];
+    if (given.starts_with("-") || std::ranges::find(names, given) != names.end()) return {};
+    const auto nearest = dubplate::nearest_name(given, names);
+    return dubplate::fail(dubplate::ErrorCode::invalid_argument,
+                          fmt::format("there is no command \"{}\"", dubplate::escape_control(given)),
+                          nearest ? fmt::format("did you mean {}?", *nearest) : list);
+}
+
+// Names of options as they are typed: CLI11 adds the value that a negated flag sets.
+class HelpFormatter : public CLI::Formatter {
+    std::string make_option_name(const CLI::Option* option, bool is_positional) const override {
+        std::string names = CLI::Formatter::make_option_name(option, is_positional);
+        constexpr std::string_view set_value = "{false}";
+        if (const auto at = names.find(set_value); at != std::string::npos) names.erase(at, set_value.size());
+        return names;
+    }
+};
+
 int run(int argc, char** argv, std::stop_token stop) {
     CLI::App program("Turns music into finished deliverables, and proves each one.", "dubplate");
     program.set_version_flag("--version", std::string(dubplate::version()));
     program.require_subcommand(1);
+    program.formatter(std::make_shared<HelpFormatter>());
     program.get_formatter()->column_width(34);
     int exit_status = 0;
     dubplate::cli::add_export_command(program, stop, exit_status);
+    const bool json =
+        std::any_of(argv, argv + argc, [](std::string_view given) { return given == "--json"; });
+    if (const auto known = check_command(program, argc, argv); !known)
+        return dubplate::cli::report_error(known.error(), json);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
-        const bool json =
-            std::any_of(argv + 1, argv + argc, [](std::string_view given) { return given == "--json"; });
         return dubplate::cli::report_error(dubplate::fail(dubplate::ErrorCode::invalid_argument, error.what(),
                                                           "--help tells what can be given"),
                                            json);
@@ -77,7 +130,7 @@ int main(int argc, char** argv) {
     try {
         // On the heap: g++ 12 wrongly calls a stop_source on the stack of main() uninitialized.
         const auto stop = std::make_unique<StopOnSignal>();
-        return run(argc, argv, stop->token());
+        return with_output_checked(run(argc, argv, stop->token()));
     } catch (const std::exception& error) {
         std::fprintf(stderr, "dubplate: internal: %s; please report this\n", error.what());
         return dubplate::info(dubplate::ErrorCode::internal).exit_status;

@@ -12,7 +12,9 @@ namespace dubplate::cli {
 
 namespace {
 
-constexpr int bar_width = 24;
+constexpr int bar_width = 8;
+constexpr int bar_columns = bar_width + 4;  // with the brackets, the tip and a blank
+constexpr int least_name_columns = 8;
 
 int terminal_width() {
     winsize size{};
@@ -22,6 +24,23 @@ int terminal_width() {
 std::string time_left(double seconds) {
     const int whole = static_cast<int>(seconds + 0.5);
     return fmt::format("{}:{:02} left", whole / 60, whole % 60);
+}
+
+std::string bar(double fraction) {
+    const int filled = static_cast<int>(fraction * bar_width);
+    return fmt::format("[{:=>{}}>{:{}}] ", "", filled, "", bar_width - filled);
+}
+
+// What must be seen comes first: the bar and the name share the room that is left.
+std::string progress_line(const ProgressReport& report, int columns) {
+    const std::string done = fmt::format("{:3.0f} %  {} ", report.fraction * 100, report.stage);
+    std::string pace;
+    if (report.speed > 0) pace += fmt::format("   {:.0f} x real time", report.speed);
+    if (report.remaining_seconds) pace += "   " + time_left(*report.remaining_seconds);
+    const int room = columns - display_width(done) - display_width(pace);
+    const std::string drawn = room >= bar_columns + least_name_columns ? bar(report.fraction) : "";
+    const std::string name = shorten_to_width(escape_control(report.item), room - display_width(drawn));
+    return truncate_to_width(drawn + done + name + pace, columns);
 }
 
 }  // namespace
@@ -37,12 +56,7 @@ ProgressListener ProgressBar::listener() {
 }
 
 void ProgressBar::show(const ProgressReport& report) const {
-    const int filled = static_cast<int>(report.fraction * bar_width);
-    std::string line = fmt::format("[{:=>{}}>{:{}}] {:3.0f} %  {} {}", "", filled, "", bar_width - filled,
-                                   report.fraction * 100, report.stage, escape_control(report.item));
-    if (report.speed > 0) line += fmt::format("   {:.0f} x real time", report.speed);
-    if (report.remaining_seconds) line += "   " + time_left(*report.remaining_seconds);
-    std::fputs(("\r" + truncate_to_width(line, terminal_width() - 1) + "\x1b[K").c_str(), stderr);
+    std::fputs(("\r" + progress_line(report, terminal_width() - 1) + "\x1b[K").c_str(), stderr);
     std::fflush(stderr);
 }
 

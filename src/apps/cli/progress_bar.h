@@ -1,6 +1,7 @@
 // progress_bar.h: one line on a terminal that shows how far the work is; nothing where standard error is no terminal.
 //
-// Shape    "[=======>      ]  48 %  encoding Night Drive.wav   120 x real time   0:04 left"
+// Shape    "[===>     ]  48 %  encoding Night Drive.wav   120 x real time   0:04 left"; a long name is shortened
+//          in the middle, so that the rest always stands in the line.
 // Threads  the listener is called by one thread at a time (progress.h); clear() after the work.
 #pragma once
 

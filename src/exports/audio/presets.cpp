@@ -109,7 +109,11 @@ Status save_user_preset(const std::filesystem::path& folder, const std::string& 
                         bool overwrite) {
     DUBPLATE_CHECK(check_name(name));
     FileStore store;
-    DUBPLATE_TRY(const auto file, store.create(folder / (name + ".json"), {.overwrite = overwrite}));
+    const std::filesystem::path path = folder / (name + ".json");
+    if (!overwrite && store.exists(path))
+        return fail(ErrorCode::already_exists, "there is a preset called \"" + name + "\" already",
+                    "use --overwrite to replace it, or choose another name");
+    DUBPLATE_TRY(const auto file, store.create(path, {.overwrite = overwrite}));
     const std::string text = dump_json(values) + "\n";
     DUBPLATE_CHECK(file->append(std::as_bytes(std::span(text))));
     return file->publish();

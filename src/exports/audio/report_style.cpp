@@ -80,8 +80,10 @@ code, pre { font-family: ui-monospace, monospace; font-size: 12px; }
 .warnings { margin: 0 0 12px; padding-left: 18px; }
 details { margin-top: 32px; color: var(--soft); } summary { cursor: pointer; } pre { overflow-x: auto; white-space: pre-wrap; }
 footer { margin-top: 24px; color: var(--soft); font-size: 12px; }
-@media screen and (max-width: 760px) { .tiles, .facts { grid-template-columns: 1fr 1fr; } .pair { grid-template-columns: 1fr; }
-  .plot { min-width: 640px; } .pair .plot { min-width: 420px; } }
+@media screen and (max-width: 760px) { .tiles, .facts { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .pair { grid-template-columns: minmax(0, 1fr); } .plot { min-width: 640px; } .pair .plot { min-width: 420px; } }
+@media screen and (max-width: 480px) { main { padding: 20px 12px 32px; } .card { padding: 14px 12px; }
+  .tile { padding: 8px 10px; } .tile strong { font-size: 17px; } }
 @media print { @page { margin: 14mm; } :root { color-scheme: light; } body { background: none; font-size: 11px; }
   main { max-width: none; padding: 0; } h1 { font-size: 20px; } h2 { font-size: 15px; margin-top: 24px; }
   .overview { overflow: visible; } .overview :is(th, td) { padding: 4px 6px; } .overview tbody th { min-width: 0; }

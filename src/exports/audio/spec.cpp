@@ -98,11 +98,12 @@ void add_sound_params(ParamTable<AudioSpec>& table) {
               .maximum = 320,
               .option = "--bitrate",
               .placeholder = "K",
-              .help = "MP3 at a constant bit rate, 32 to 320"},
+              .help = "MP3 at a constant bit rate, 8 to 320"},
              MEMBER(mp3.bitrate_kbps))
         .add({.path = "mp3.vbr_quality",
               .type = ParamType::integer,
               .nullable = true,
+              .prefix = "V",
               .minimum = 0,
               .maximum = 9,
               .option = "--vbr",

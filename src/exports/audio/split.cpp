@@ -8,7 +8,9 @@ Result<MarkedRegions> regions_from_file(const std::string& path, int sample_rate
     FileStore store;
     DUBPLATE_TRY(const auto source, store.open(path));
     DUBPLATE_TRY(const Bytes bytes, read_all(*source, max_region_file_bytes));
-    return parse_regions(bytes, sample_rate_hz);
+    auto parsed = parse_regions(bytes, sample_rate_hz);
+    if (!parsed) return std::move(parsed).error().in_context(path);  // the store names the file itself
+    return parsed;
 }
 
 }  // namespace
@@ -22,9 +24,7 @@ Result<MarkedRegions> split_regions(const std::string& split, const SourceInfo& 
     if (split == "markers") {
         DUBPLATE_TRY(found.regions, regions_from_markers(source.markers, source.frames));
     } else {
-        auto parsed = regions_from_file(split, source.stream.sample_rate_hz);
-        if (!parsed) return std::move(parsed).error().in_context(split);
-        found = *std::move(parsed);
+        DUBPLATE_TRY(found, regions_from_file(split, source.stream.sample_rate_hz));
     }
     auto fitted = fit_regions(std::move(found.regions), source.frames);
     if (!fitted)

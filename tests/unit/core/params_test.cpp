@@ -62,7 +62,12 @@ ParamTable<Spec> make_table() {
              .maximum = 320},
             [](auto& s) -> auto& { return s.mp3.bitrate_kbps; })
         .add(
-            {.path = "mp3.quality", .type = ParamType::integer, .nullable = true, .minimum = 0, .maximum = 9},
+            {.path = "mp3.quality",
+             .type = ParamType::integer,
+             .nullable = true,
+             .prefix = "V",
+             .minimum = 0,
+             .maximum = 9},
             [](auto& s) -> auto& { return s.mp3.quality; })
         .add(
             {.path = "loudness.normalize", .type = ParamType::boolean},
@@ -207,6 +212,8 @@ TEST(ParamTable, RefusesNumbersPastEveryRange) {
 TEST(ParseValue, ReadsEachType) {
     EXPECT_EQ(*parse_value(param("mp3.bitrate_kbps"), "128"), 128);
     EXPECT_EQ(*parse_value(param("mp3.bitrate_kbps"), " 128 kbit/s"), 128);
+    EXPECT_EQ(*parse_value(param("mp3.quality"), "V0"), 0);
+    EXPECT_EQ(*parse_value(param("mp3.quality"), "v9"), 9);
     EXPECT_EQ(*parse_value(param("rate_hz"), "auto"), nullptr);
     EXPECT_EQ(*parse_value(param("loudness.target_lufs"), "-14.5"), -14.5);
     EXPECT_EQ(*parse_value(param("loudness.target_lufs"), "-14LUFS"), -14.0);

@@ -75,6 +75,14 @@ TEST(TruncateToWidth, FitsAndShowsTheCut) {
     EXPECT_EQ(truncate_to_width("abc", 0), "");
 }
 
+TEST(DisplayWidth, IsKeptToByShorteningTheMiddle) {
+    EXPECT_EQ(shorten_to_width("Night Drive.wav", 15), "Night Drive.wav");
+    EXPECT_EQ(shorten_to_width("Night Drive.wav", 9), "Nigh\u2026.wav");
+    EXPECT_EQ(shorten_to_width("\u5742\u672C\u9F8D\u4E00", 7), "\u5742\u2026\u9F8D\u4E00");
+    EXPECT_EQ(shorten_to_width("abc", 1), "\u2026");
+    EXPECT_EQ(shorten_to_width("abc", -1), "");
+}
+
 TEST(EscapeControl, ShowsWhatWouldChangeTheTerminal) {
     EXPECT_EQ(escape_control("a\nb\tc\rd"), "a\\nb\\tc\\rd");
     EXPECT_EQ(escape_control("\x1b[2J\x7f"), "\\x1b[2J\\x7f");

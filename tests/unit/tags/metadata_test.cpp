@@ -172,6 +172,15 @@ TEST(Sanitize, TrimsAndMendsInSilenceWhatLosesNothing) {
     EXPECT_THAT(losses, IsEmpty()) << test::join_losses(losses);
 }
 
+TEST(Sanitize, TellsHowMuchIsKeptOfWhatIsTooLong) {
+    Metadata metadata;
+    metadata.comment = std::string(100'000, 'A');
+    std::vector<Loss> losses;
+    EXPECT_EQ(sanitize(metadata, losses).comment.size(), 65'536);
+    ASSERT_EQ(losses.size(), 1);
+    EXPECT_EQ(losses[0].why, "was cut to 65536 bytes, the most that is kept");
+}
+
 TEST(Sanitize, DropsAndTellsWhatBreaksARule) {
     Metadata metadata;
     metadata.title = "a\xFFz\x01";

@@ -35,6 +35,7 @@ struct ExportOptions {
     std::vector<std::string> reports;
     std::string save_preset;
     bool list_presets = false;
+    bool print_schema = false;
 };
 
 // --trim-silence may stand without a value, and what follows it may then be an input.
@@ -93,6 +94,20 @@ Result<AudioSpec> read_spec(const Json& json) {
     const auto presets = load_user_presets(user_preset_folder(), problems);
     for (const std::string& problem : problems) print_message(problem);
     return read_audio_spec(json, presets);
+}
+
+struct Request {
+    Json json;  // without the presets' values
+    AudioSpec spec;
+};
+
+Result<Request> read_request(ExportOptions& options, const CLI::App& command) {
+    DUBPLATE_TRY(Json asked, options.params.collect());
+    asked = with_default_trim(std::move(asked), options, command);
+    DUBPLATE_TRY(Json json, collect_spec(options, asked));
+    DUBPLATE_TRY(AudioSpec spec, read_spec(json));
+    DUBPLATE_CHECK(check_asked(asked, spec));
+    return Request{std::move(json), std::move(spec)};
 }
 
 Status write_reports(const ExportOptions& options, const Manifest& manifest) {
@@ -181,6 +196,10 @@ Result<int> run_plan(const AudioPlan& plan, const ExportOptions& options, std::s
 }
 
 Result<int> run_export(ExportOptions& options, const CLI::App& command, std::stop_token stop) {
+    if (options.print_schema) {
+        print_json(audio_spec_schema());
+        return 0;
+    }
     if (options.list_presets) {
         std::vector<std::string> problems;
         const auto user_presets = load_user_presets(user_preset_folder(), problems);
@@ -192,11 +211,9 @@ Result<int> run_export(ExportOptions& options, const CLI::App& command, std::sto
         for (const std::string& problem : problems) print_message(problem);
         return 0;
     }
-    DUBPLATE_TRY(Json asked, options.params.collect());
-    asked = with_default_trim(std::move(asked), options, command);
-    DUBPLATE_TRY(Json json, collect_spec(options, asked));
-    DUBPLATE_TRY(const AudioSpec spec, read_spec(json));
-    DUBPLATE_CHECK(check_asked(asked, spec));
+    Result<Request> request = read_request(options, command);
+    if (!request) return options.params.as_typed(std::move(request).error());
+    Json& json = request->json;
     if (!options.save_preset.empty()) {
         json.erase("inputs");
         DUBPLATE_CHECK(
@@ -212,7 +229,7 @@ Result<int> run_export(ExportOptions& options, const CLI::App& command, std::sto
     FileStore store;
     const ExportTarget target{
         .store = &store, .output = options.output, .overwrite = options.common.overwrite};
-    DUBPLATE_TRY(const AudioPlan plan, plan_audio(spec, target, stop));
+    DUBPLATE_TRY(const AudioPlan plan, plan_audio(request->spec, target, stop));
     if (options.common.dry_run) return print_plan(plan, options.common);
     return run_plan(plan, options, stop);
 }
@@ -236,6 +253,7 @@ void add_export_command(CLI::App& program, std::stop_token stop, int& exit_statu
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     command.add_option("--config", options->config, "the spec's values from a TOML file")
         ->type_name("FILE.toml");
+    command.add_flag("--schema", options->print_schema, "print the spec's keys as a JSON Schema");
     command.add_option("--save-preset", options->save_preset, "keep these values under a name")
         ->type_name("NAME");
     command.add_flag("--presets", options->list_presets, "list the presets");
