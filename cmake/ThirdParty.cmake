@@ -30,6 +30,8 @@ third_party(taglib PKG taglib)
 third_party(soxr PKG soxr)
 third_party(fftw PKG fftw3f)
 third_party(flac PKG flac)
+third_party(highway PKG libhwy)
+third_party(xxhash PKG libxxhash)
 third_party(sndfile PKG sndfile)
 third_party(libav PKG libavformat libavcodec libavutil)
 

@@ -1,6 +1,8 @@
 #include "core/hash.h"
 
+#include <fmt/format.h>
 #include <openssl/evp.h>
+#include <xxhash.h>
 
 #include <array>
 
@@ -10,6 +12,10 @@ namespace {
 
 struct FreeContext {
     void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
+struct FreeState {
+    void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
 };
 
 constexpr std::size_t chunk_bytes =
@@ -44,6 +50,26 @@ std::string Sha256::finish() {
         text += digits[byte & 15U];
     }
     return text;
+}
+
+struct Fingerprint::State {
+    std::unique_ptr<XXH3_state_t, FreeState> handle{XXH3_createState()};
+};
+
+Fingerprint::Fingerprint() : state_(std::make_unique<State>()) {
+    DUBPLATE_ASSERT(state_->handle && XXH3_128bits_reset(state_->handle.get()) == XXH_OK);
+}
+Fingerprint::~Fingerprint() = default;
+Fingerprint::Fingerprint(Fingerprint&&) noexcept = default;
+Fingerprint& Fingerprint::operator=(Fingerprint&&) noexcept = default;
+
+void Fingerprint::update(std::span<const std::byte> data) {
+    DUBPLATE_ASSERT(XXH3_128bits_update(state_->handle.get(), data.data(), data.size()) == XXH_OK);
+}
+
+std::string Fingerprint::finish() const {
+    const XXH128_hash_t hash = XXH3_128bits_digest(state_->handle.get());
+    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
 }
 
 std::string sha256_of(std::span<const std::byte> data) {

@@ -36,12 +36,16 @@ class Random {
         return static_cast<double>(high - low) * 0x1p-32;
     }
 
-  private:
+    // For loops that compute many numbers of a stream at once.
     static constexpr std::uint64_t golden_step = 0x9E37'79B9'7F4A'7C15U;
+    static constexpr std::uint64_t first_factor = 0xBF58'476D'1CE4'E5B9U;
+    static constexpr std::uint64_t second_factor = 0x94D0'49BB'1331'11EBU;
+    constexpr std::uint64_t key() const { return key_; }
 
+  private:
     static constexpr std::uint64_t mix(std::uint64_t value) {
-        value = (value ^ (value >> 30)) * 0xBF58'476D'1CE4'E5B9U;
-        value = (value ^ (value >> 27)) * 0x94D0'49BB'1331'11EBU;
+        value = (value ^ (value >> 30)) * first_factor;
+        value = (value ^ (value >> 27)) * second_factor;
         return value ^ (value >> 31);
     }
 

@@ -1,19 +1,23 @@
-// k_weighting.h: the K-weighting filter of BS.1770 at any sample rate, two channels at a time.
+// k_weighting.h: the K-weighting filter of BS.1770 at any sample rate, two channels and many steps of time at once.
 //
-// Shape    planar float in, the sum of squares of the filtered signal out.
+// Shape    planar float in, the sum of squares of the filtered signal out, for each step of about 10 ms. Before the first
+//          frame that is given stand the two frames that came before it in the stream.
 // Method   a high shelf (+4 dB above 1.7 kHz) and a high pass (38 Hz), each second order, in double. Both are
 //          computed from their analog prototypes by the bilinear transform, which at 48 kHz gives the
 //          coefficients of BS.1770-5 Annex 1 Tables 1 and 2 to their last printed digit.
+// Steps    a recursive filter knows its past, so steps cannot simply be filtered side by side. But it is linear:
+//          filtered from rest, a step tells what it adds to the filter's state; what the state before it becomes is a
+//          4 x 4 matrix. So steps run side by side twice: from rest, to find the state before each, and from there.
 // Quiet    what is left of a signal after it ends decays towards numbers that the processor handles slowly;
-//          settle() sets it to zero once it is 600 dB down.
+//          at the end of each step it is set to zero once it is 600 dB down.
 // Threads  thread-compatible.
 // Source   ITU-R BS.1770-5 Annex 1; the analog parameters are those that its tables follow from.
 #pragma once
 
-#include "audio/kernels/lanes.h"
-
 #include <array>
 #include <cstdint>
+#include <span>
+#include <vector>
 
 namespace dubplate {
 
@@ -35,17 +39,40 @@ KWeighting design_k_weighting(int sample_rate_hz);
 
 class KWeightedPair {
   public:
-    explicit KWeightedPair(const KWeighting& design) : design_(design) {}
+    static constexpr std::size_t group = 8;  // steps that are filtered side by side
 
-    // The sums of squares of both channels after the filter. first and second may be the same.
-    std::array<double, 2> sum_of_squares(const float* first, const float* second, std::int64_t frames);
-    void settle();
+    // The newest two outputs of the shelf, then of the high pass.
+    using State = std::array<double, 4>;
+    using Sums = std::array<std::array<double, group>, 2>;  // for each channel, for each step
+    using Lengths = std::span<const std::int64_t, group>;
+
+    // shortest: the frames of a step; some may be one frame longer.
+    KWeightedPair(const KWeighting& design, std::int64_t shortest);
+
+    // A group of steps that follow each other; lengths[j] is `shortest` or one more. One frame more than they hold must
+    // be readable. first and second may be the same.
+    Sums sums_of_squares(const float* first, const float* second, Lengths lengths);
+    // The end of a stream, which fills no group: one channel, a step or a part of one.
+    double sum_of_squares(std::size_t channel, const float* samples, std::int64_t frames);
 
   private:
+    // What a state becomes over a step of zeros: [after][before].
+    using Transition = std::array<State, 4>;
+
+    Transition transition(std::int64_t frames) const;
+    void place_columns(std::size_t channel, const float* samples, Lengths lengths);
+    void find_states(std::size_t channel, Lengths lengths);
+    double advance_longer(std::size_t column, State& state) const;
+
     KWeighting design_;
-    DoubleLanes input_[2] = {};     // one and two frames ago
-    DoubleLanes shelved_[2] = {};   // the same, after the shelf
-    DoubleLanes weighted_[2] = {};  // the same, after both
+    std::int64_t shortest_;
+    Transition after_shortest_{};
+    Transition after_longer_{};
+    std::array<State, 2> states_{};
+    // One row for each frame, one column for each step of each channel; two rows of the frames before.
+    std::vector<float> columns_;
+    std::vector<double> inputs_;         // of the recursion, kept from the first run for the second
+    std::vector<double> column_states_;  // four rows
 };
 
 }  // namespace dubplate

@@ -1,3 +1,5 @@
+// Compiled once for each kind of processor. Every value is computed by the same operations in the same order, whatever
+// the number of lanes, so that all kinds give the same bits.
 #include "audio/kernels/oversampler.h"
 #include "core/result.h"
 
@@ -5,7 +7,99 @@
 #include <cmath>
 #include <numbers>
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "audio/kernels/oversampler.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace dubplate::HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+// The three places after each of the frames i .. i + lanes.
+template <class D, class Take>
+HWY_INLINE void read_group(D d, const float* x, const OversamplerTaps& taps, Take&& take) {
+    const int last = 2 * taps.half_width - 1;
+    auto middle = hn::Zero(d);
+    if (taps.even == nullptr) {
+        for (int tap = 0; tap < taps.half_width; ++tap)
+            middle = hn::Add(middle, hn::Mul(hn::Set(d, taps.middle[tap]),
+                                             hn::Add(hn::LoadU(d, x - tap), hn::LoadU(d, x - (last - tap)))));
+        take(middle, middle, middle);
+        return;
+    }
+    auto even = hn::Zero(d);
+    auto odd = hn::Zero(d);
+    for (int tap = 0; tap < taps.half_width; ++tap) {
+        const auto near = hn::LoadU(d, x - tap);
+        const auto far = hn::LoadU(d, x - (last - tap));
+        const auto sum = hn::Add(near, far);
+        middle = hn::Add(middle, hn::Mul(hn::Set(d, taps.middle[tap]), sum));
+        even = hn::Add(even, hn::Mul(hn::Set(d, taps.even[tap]), sum));
+        odd = hn::Add(odd, hn::Mul(hn::Set(d, taps.odd[tap]), hn::Sub(near, far)));
+    }
+    take(hn::Add(even, odd), middle, hn::Sub(even, odd));
+}
+
+// Runs as many lanes at once as there are, and four of them for the rest.
+template <class Group>
+HWY_INLINE void each_group(std::int64_t frames, Group&& group) {
+    const hn::ScalableTag<float> wide;
+    const hn::CappedTag<float, Oversampler::step> narrow;
+    const auto wide_lanes = static_cast<std::int64_t>(hn::Lanes(wide));
+    std::int64_t i = 0;
+    for (; i + wide_lanes <= frames; i += wide_lanes) group(wide, i);
+    for (; i < frames; i += static_cast<std::int64_t>(hn::Lanes(narrow))) group(narrow, i);
+}
+
+float peak_of(const float* x, std::int64_t frames, const OversamplerTaps& taps) {
+    float best = 0;
+    each_group(frames, [&](auto d, std::int64_t i) {
+        read_group(d, x + i, taps, [&](auto first, auto second, auto third) {
+            const auto outer = hn::Max(hn::Abs(first), hn::Abs(third));
+            best = std::max(best, hn::GetLane(hn::MaxOfLanes(d, hn::Max(outer, hn::Abs(second)))));
+        });
+    });
+    return best;
+}
+
+void read_places(const float* x, std::int64_t frames, const OversamplerTaps& taps, float* const* rows) {
+    each_group(frames, [&](auto d, std::int64_t i) {
+        read_group(d, x + i, taps, [&](auto first, auto second, auto third) {
+            if (taps.even == nullptr) {
+                hn::StoreU(second, d, rows[0] + i);
+            } else {
+                hn::StoreU(first, d, rows[0] + i);
+                hn::StoreU(second, d, rows[1] + i);
+                hn::StoreU(third, d, rows[2] + i);
+            }
+        });
+    });
+}
+
+float largest_of(const float* samples, std::int64_t count) {
+    const hn::ScalableTag<float> d;
+    const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+    auto best = hn::Zero(d);
+    std::int64_t i = 0;
+    for (; i + lanes <= count; i += lanes) best = hn::Max(best, hn::Abs(hn::LoadU(d, samples + i)));
+    float largest = hn::GetLane(hn::MaxOfLanes(d, best));
+    for (; i < count; ++i) largest = std::max(largest, std::abs(samples[i]));
+    return largest;
+}
+
+}  // namespace
+}  // namespace dubplate::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 namespace dubplate {
+
+HWY_EXPORT(peak_of);
+HWY_EXPORT(read_places);
+HWY_EXPORT(largest_of);
 
 namespace {
 
@@ -38,7 +132,6 @@ double weight_at(Oversampler::Window window, int half_width, double distance) {
 Oversampler::Oversampler(int factor, int half_width, Window window)
     : factor_(factor), half_width_(half_width) {
     DUBPLATE_ASSERT(factor == 1 || factor == 2 || factor == 4);
-    const auto lanes_of = [](double value) { return FloatLanes{} + static_cast<float>(value); };
     double bound = 1;
     for (int phase = 1; phase < factor; ++phase) {
         double sum = 0;
@@ -50,63 +143,35 @@ Oversampler::Oversampler(int factor, int half_width, Window window)
     bound_ = static_cast<float>(bound * 1.0001);  // more than the rounding of the sums can add
     if (factor == 1) return;
     for (int tap = 0; tap < half_width; ++tap) {
-        middle_.push_back(lanes_of(weight_at(window, half_width, half_width - tap - 0.5)));
+        middle_.push_back(static_cast<float>(weight_at(window, half_width, half_width - tap - 0.5)));
         if (factor == 2) continue;
         const double near = weight_at(window, half_width, half_width - tap - 0.25);
         const double far = weight_at(window, half_width, half_width - tap - 0.75);
-        even_.push_back(lanes_of((near + far) / 2));
-        odd_.push_back(lanes_of((near - far) / 2));
+        even_.push_back(static_cast<float>((near + far) / 2));
+        odd_.push_back(static_cast<float>((near - far) / 2));
     }
 }
 
-template <class Take>
-void Oversampler::each_group(const float* x, std::int64_t frames, Take&& take) const {
-    const int last = 2 * half_width_ - 1;
-    if (factor_ == 2) {
-        for (std::int64_t i = 0; i < frames; i += float_lanes) {
-            FloatLanes middle{};
-            for (int tap = 0; tap < half_width_; ++tap)
-                middle += middle_.data()[tap] * (load_lanes(x + i - tap) + load_lanes(x + i - (last - tap)));
-            take(i, middle, middle, middle);
-        }
-        return;
-    }
-    for (std::int64_t i = 0; i < frames; i += float_lanes) {
-        FloatLanes middle{}, even{}, odd{};
-        for (int tap = 0; tap < half_width_; ++tap) {
-            const FloatLanes near = load_lanes(x + i - tap);
-            const FloatLanes far = load_lanes(x + i - (last - tap));
-            const FloatLanes sum = near + far;
-            middle += middle_.data()[tap] * sum;
-            even += even_.data()[tap] * sum;
-            odd += odd_.data()[tap] * (near - far);
-        }
-        take(i, even + odd, middle, even - odd);
-    }
+OversamplerTaps Oversampler::taps() const {
+    const bool middle_alone = factor_ == 2;
+    return {half_width_, middle_.data(), middle_alone ? nullptr : even_.data(),
+            middle_alone ? nullptr : odd_.data()};
 }
 
 float Oversampler::peak(const float* x, std::int64_t frames) const {
-    DUBPLATE_ASSERT(frames % float_lanes == 0);
-    FloatLanes best{};
+    DUBPLATE_ASSERT(frames % step == 0);
     if (factor_ == 1) return 0;
-    each_group(x, frames, [&](std::int64_t, FloatLanes first, FloatLanes second, FloatLanes third) {
-        best = larger(larger(magnitude(first), magnitude(third)), larger(magnitude(second), best));
-    });
-    return largest_lane(best);
+    return HWY_DYNAMIC_DISPATCH(peak_of)(x, frames, taps());
 }
 
 void Oversampler::read(const float* x, std::int64_t frames, float* const* rows) const {
-    DUBPLATE_ASSERT(frames % float_lanes == 0);
+    DUBPLATE_ASSERT(frames % step == 0);
     if (factor_ == 1) return;
-    each_group(x, frames, [&](std::int64_t i, FloatLanes first, FloatLanes second, FloatLanes third) {
-        if (factor_ == 4) {
-            store_lanes(first, rows[0] + i);
-            store_lanes(second, rows[1] + i);
-            store_lanes(third, rows[2] + i);
-        } else {
-            store_lanes(second, rows[0] + i);
-        }
-    });
+    HWY_DYNAMIC_DISPATCH(read_places)(x, frames, taps(), rows);
+}
+
+float largest_magnitude(const float* samples, std::int64_t count) {
+    return HWY_DYNAMIC_DISPATCH(largest_of)(samples, count);
 }
 
 Oversampler meter_oversampler(int sample_rate_hz) {
@@ -121,3 +186,4 @@ Oversampler precise_oversampler() {
 }
 
 }  // namespace dubplate
+#endif

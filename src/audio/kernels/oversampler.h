@@ -11,16 +11,24 @@
 // Threads  immutable after construction.
 #pragma once
 
-#include "audio/kernels/lanes.h"
-
 #include <cstdint>
 #include <vector>
 
 namespace dubplate {
 
+// Weights for each pair of mirrored samples. The phases are mirror images of each other too, so the sums of two samples
+// carry the even part and their differences the odd one. even and odd are null where the middle is the only phase.
+struct OversamplerTaps {
+    int half_width = 0;
+    const float* middle = nullptr;
+    const float* even = nullptr;
+    const float* odd = nullptr;
+};
+
 class Oversampler {
   public:
     enum class Window { hann, kaiser };
+    static constexpr std::int64_t step = 4;  // frames are read in groups of so many
 
     // factor: 1 (nothing between), 2 or 4. half_width: H, in frames.
     Oversampler(int factor, int half_width, Window window);
@@ -31,24 +39,24 @@ class Oversampler {
     // No place between samples reads more than bound() times the largest sample that it sees.
     float bound() const { return bound_; }
 
-    // The largest magnitude between the samples that each of `frames` frames sees; a multiple of four.
+    // The largest magnitude between the samples that each of `frames` frames sees; a multiple of `step`.
     float peak(const float* x, std::int64_t frames) const;
-    // All that peak() looked at: rows[phase - 1][i]. frames is a multiple of four.
+    // All that peak() looked at: rows[phase - 1][i]. frames is a multiple of `step`.
     void read(const float* x, std::int64_t frames, float* const* rows) const;
 
   private:
-    template <class Take>
-    void each_group(const float* x, std::int64_t frames, Take&& take) const;
+    OversamplerTaps taps() const;
 
     int factor_;
     int half_width_;
     float bound_ = 1;
-    // The phases are mirror images of each other, so the sums of two mirrored samples carry the even part and their
-    // differences the odd one. For each pair of samples: middle phase, even part, odd part of the outer two.
-    std::vector<FloatLanes> middle_;
-    std::vector<FloatLanes> even_;
-    std::vector<FloatLanes> odd_;
+    std::vector<float> middle_;
+    std::vector<float> even_;
+    std::vector<float> odd_;
 };
+
+// The largest magnitude of `count` samples.
+float largest_magnitude(const float* samples, std::int64_t count);
 
 Oversampler meter_oversampler(int sample_rate_hz);
 Oversampler precise_oversampler();

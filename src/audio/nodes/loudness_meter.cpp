@@ -1,5 +1,6 @@
 #include "audio/nodes/loudness_meter.h"
 #include "audio/kernels/k_weighting.h"
+#include "audio/kernels/samples.h"
 #include "audio/nodes/loudness_gate.h"
 #include "audio/nodes/peak_finder.h"
 
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 #include <optional>
 
 namespace dubplate {
@@ -35,37 +37,48 @@ constexpr std::array<std::array<double, max_channels>, max_channels + 1> channel
 // of the series: a tone of 400 ms that lies between two steps would else read up to 0.6 LU too low.
 class MovingMaximum {
   public:
-    explicit MovingMaximum(std::size_t steps) : ring_(steps) {}
+    explicit MovingMaximum(std::size_t steps) : energies_(steps), lengths_(steps) {
+        DUBPLATE_ASSERT(steps % lanes == 0);
+    }
 
     void add(double energy, std::int64_t frames) {
-        ring_[next_] = {energy, frames};
-        next_ = (next_ + 1) % ring_.size();
-        if (++count_ < ring_.size()) return;
-        double sum = 0;
-        std::int64_t length = 0;
-        for (const Step& step : ring_) {
-            sum += step.energy;
-            length += step.frames;
-        }
-        best_ = std::max(best_, sum / static_cast<double>(length));
+        length_ += frames - lengths_[next_];
+        energies_[next_] = energy;
+        lengths_[next_] = frames;
+        next_ = (next_ + 1) % energies_.size();
+        if (++count_ >= energies_.size()) best_ = std::max(best_, sum() / static_cast<double>(length_));
     }
     double best() const { return best_; }
 
   private:
-    struct Step {
-        double energy = 0;
-        std::int64_t frames = 0;
-    };
-    std::vector<Step> ring_;
+    static constexpr std::size_t lanes = 4;
+
+    // Anew each time, since what is added and taken away again for hours leaves its rounding behind.
+    double sum() const {
+        std::array<double, lanes> sums{};
+        for (std::size_t i = 0; i < energies_.size(); i += lanes)
+            for (std::size_t lane = 0; lane < lanes; ++lane) sums[lane] += energies_[i + lane];
+        return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+    }
+
+    std::vector<double> energies_;
+    std::vector<std::int64_t> lengths_;
+    std::int64_t length_ = 0;
     std::size_t next_ = 0;
     std::size_t count_ = 0;
     double best_ = 0;
 };
 
+// Where the step of 10 ms begins, to the nearest frame.
+std::int64_t step_begin(std::int64_t step, int sample_rate_hz) {
+    return (step * sample_rate_hz + 50) / 100;
+}
+
 }  // namespace
 
 struct LoudnessMeter::Impl {
     static constexpr std::int64_t chunk = PeakFinder::chunk_frames;
+    static constexpr std::int64_t frames_before = 2;  // that the filters look back to
 
     explicit Impl(LoudnessMeterOptions options_in) : options(options_in) {}
 
@@ -75,8 +88,10 @@ struct LoudnessMeter::Impl {
 
     void copy_in(BlockView<const float> block, std::int64_t begin, std::int64_t frames);
     void take_chunk(std::int64_t frames);
-    void take_loudness(std::int64_t begin, std::int64_t frames);
-    void close_step();
+    void begin_group();
+    void close_group();
+    void close_rest();
+    void close_step(double energy, std::int64_t frames);
     float* samples(int channel) { return staged.channel(channel).data() + history; }
 
     LoudnessMeterOptions options;
@@ -88,12 +103,15 @@ struct LoudnessMeter::Impl {
     BlockBuffer<float> staged;  // history frames, then the chunk that is being filled
     std::int64_t staged_frames = 0;
 
-    std::int64_t position = 0;   // frames that went through the filters
-    std::int64_t fine_step = 0;  // steps of 10 ms that are whole
-    std::int64_t fine_begin = 0;
-    std::int64_t fine_end = 0;
-    double fine_energy = 0;
-    double step_energy = 0;
+    // The next steps of 10 ms, which go through the filters together; two frames stand before them, and there is room for
+    // one after them.
+    BlockBuffer<float> group;
+    std::array<std::int64_t, KWeightedPair::group> step_lengths{};
+    std::int64_t group_length = 0;
+    std::int64_t grouped = 0;
+    std::int64_t position = 0;     // frames that were grouped
+    std::int64_t whole_steps = 0;  // steps of 10 ms
+    double step_energy = 0;        // of the 100 ms that are not yet whole
     double total_energy = 0;
     LoudnessSteps steps;
     MovingMaximum momentary{10 * momentary_steps};
@@ -106,12 +124,15 @@ void LoudnessMeter::Impl::start(const StreamFormat& format_in) {
     weights = channel_weights[static_cast<std::size_t>(format.channels)];
     if (format.channels == 1 && options.dual_mono) weights[0] = 2;
     filters.assign(static_cast<std::size_t>((format.channels + 1) / 2),
-                   KWeightedPair(design_k_weighting(format.sample_rate_hz)));
+                   KWeightedPair(design_k_weighting(format.sample_rate_hz), format.sample_rate_hz / 100));
     peaks.emplace(format);
     history = peaks->history();
     staged = BlockBuffer<float>(format.channels, history + chunk);
     steps.sample_rate_hz = format.sample_rate_hz;
-    fine_end = (format.sample_rate_hz + 50) / 100;
+    const auto steps_in_group = static_cast<std::int64_t>(KWeightedPair::group);
+    group = BlockBuffer<float>(format.channels,
+                               frames_before + steps_in_group * (format.sample_rate_hz / 100 + 1) + 1);
+    begin_group();
 }
 
 void LoudnessMeter::Impl::process(BlockView<const float> block) {
@@ -128,13 +149,15 @@ void LoudnessMeter::Impl::copy_in(BlockView<const float> block, std::int64_t beg
     for (int c = 0; c < format.channels; ++c) {
         const float* from = block.channel(c).data() + begin;
         float* to = samples(c) + staged_frames;
-        std::int64_t bad = 0;
-        for (std::int64_t i = 0; i < frames; ++i) {
-            const bool is_finite = std::abs(from[i]) <= std::numeric_limits<float>::max();
-            to[i] = is_finite ? from[i] : 0.0f;
-            bad += is_finite ? 0 : 1;
+        if (all_finite(from, frames)) {
+            std::copy_n(from, frames, to);
+            continue;
         }
-        result.non_finite_samples += bad;
+        for (std::int64_t i = 0; i < frames; ++i) {
+            const bool is_finite = std::isfinite(from[i]);
+            to[i] = is_finite ? from[i] : 0.0f;
+            result.non_finite_samples += is_finite ? 0 : 1;
+        }
     }
 }
 
@@ -151,41 +174,75 @@ void LoudnessMeter::Impl::take_chunk(std::int64_t frames) {
     const auto channels = static_cast<std::size_t>(format.channels);
     peaks->take({pointers.data(), channels}, {largest.data(), channels});
     for (std::int64_t begin = 0; begin < frames;) {
-        const std::int64_t part = std::min(frames - begin, fine_end - position);
-        take_loudness(begin, part);
+        const std::int64_t part = std::min(frames - begin, group_length - grouped);
+        for (int c = 0; c < format.channels; ++c)
+            std::copy_n(samples(c) + begin, part, group.channel(c).data() + frames_before + grouped);
         begin += part;
         position += part;
-        if (position == fine_end) close_step();
+        grouped += part;
+        if (grouped == group_length) close_group();
     }
     for (int c = 0; c < format.channels; ++c)
         std::copy_n(samples(c) + chunk - history, history, staged.channel(c).data());
     staged_frames = 0;
 }
 
-void LoudnessMeter::Impl::take_loudness(std::int64_t begin, std::int64_t frames) {
+void LoudnessMeter::Impl::begin_group() {
+    for (std::size_t i = 0; i < step_lengths.size(); ++i) {
+        const std::int64_t step = whole_steps + static_cast<std::int64_t>(i);
+        step_lengths[i] =
+            step_begin(step + 1, format.sample_rate_hz) - step_begin(step, format.sample_rate_hz);
+    }
+    group_length = std::accumulate(step_lengths.begin(), step_lengths.end(), std::int64_t{0});
+    grouped = 0;
+}
+
+void LoudnessMeter::Impl::close_group() {
+    std::array<double, KWeightedPair::group> energies{};
     for (int c = 0; c < format.channels; c += 2) {
         const int partner = std::min(c + 1, format.channels - 1);
-        const auto sums = filters[static_cast<std::size_t>(c / 2)].sum_of_squares(
-            samples(c) + begin, samples(partner) + begin, frames);
-        fine_energy += weights[static_cast<std::size_t>(c)] * sums[0];
-        if (partner != c) fine_energy += weights[static_cast<std::size_t>(partner)] * sums[1];
+        const auto sums = filters[static_cast<std::size_t>(c / 2)].sums_of_squares(
+            group.channel(c).data() + frames_before, group.channel(partner).data() + frames_before,
+            step_lengths);
+        for (std::size_t step = 0; step < energies.size(); ++step) {
+            energies[step] += weights[static_cast<std::size_t>(c)] * sums[0][step];
+            if (partner != c) energies[step] += weights[static_cast<std::size_t>(partner)] * sums[1][step];
+        }
+    }
+    for (std::size_t step = 0; step < energies.size(); ++step) close_step(energies[step], step_lengths[step]);
+    for (int c = 0; c < format.channels; ++c)
+        std::copy_n(group.channel(c).data() + group_length, frames_before, group.channel(c).data());
+    begin_group();
+}
+
+// The steps at the end of the stream that fill no group, the last of them perhaps no step.
+void LoudnessMeter::Impl::close_rest() {
+    std::int64_t begin = frames_before;
+    for (const std::int64_t length : step_lengths) {
+        const std::int64_t frames = std::min(length, frames_before + grouped - begin);
+        double energy = 0;
+        for (int c = 0; c < format.channels; ++c)
+            energy += weights[static_cast<std::size_t>(c)] *
+                      filters[static_cast<std::size_t>(c / 2)].sum_of_squares(
+                          static_cast<std::size_t>(c % 2), group.channel(c).data() + begin, frames);
+        if (frames == length) {
+            close_step(energy, length);
+        } else {
+            total_energy += energy;
+            return;
+        }
+        begin += length;
     }
 }
 
-void LoudnessMeter::Impl::close_step() {
-    for (KWeightedPair& filter : filters) filter.settle();
-    momentary.add(fine_energy, fine_end - fine_begin);
-    short_term.add(fine_energy, fine_end - fine_begin);
-    step_energy += fine_energy;
-    total_energy += fine_energy;
-    fine_energy = 0;
-    ++fine_step;
-    if (fine_step % 10 == 0) {
-        steps.energies.push_back(step_energy);
-        step_energy = 0;
-    }
-    fine_begin = fine_end;
-    fine_end = ((fine_step + 1) * format.sample_rate_hz + 50) / 100;
+void LoudnessMeter::Impl::close_step(double energy, std::int64_t frames) {
+    momentary.add(energy, frames);
+    short_term.add(energy, frames);
+    step_energy += energy;
+    total_energy += energy;
+    if (++whole_steps % 10 != 0) return;
+    steps.energies.push_back(step_energy);
+    step_energy = 0;
 }
 
 void LoudnessMeter::Impl::finish() {
@@ -197,7 +254,7 @@ void LoudnessMeter::Impl::finish() {
         take_chunk(frames);
     }
     peaks->finish(result.frames);
-    total_energy += fine_energy;
+    close_rest();
 
     const LoudnessSteps* program = &steps;
     result.is_short = steps.energies.size() < momentary_steps;

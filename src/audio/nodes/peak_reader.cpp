@@ -47,11 +47,11 @@ void PeakReader::read(const float* x, std::span<float> peaks) {
 
 // After a stretch that was not read: its last place is missed by the parabola through the next frame.
 void PeakReader::catch_up(const float* x) {
-    float rows[3][float_lanes];
+    float rows[3][Oversampler::step];
     float* const pointers[] = {rows[0], rows[1], rows[2]};
-    precise_.read(x - float_lanes, float_lanes, pointers);
+    precise_.read(x - Oversampler::step, Oversampler::step, pointers);
     between_before_ = 0;  // cannot pass the ceiling
-    third_before_ = rows[2][float_lanes - 1];
+    third_before_ = rows[2][Oversampler::step - 1];
 }
 
 void PeakReader::read_stretch(const float* x, float* peaks) {

@@ -22,7 +22,7 @@ class PeakReader {
 
     PeakReader(int sample_rate_hz, double ceiling);
 
-    std::int64_t history() const { return precise_.history() + float_lanes; }
+    std::int64_t history() const { return precise_.history() + Oversampler::step; }
     std::int64_t delay() const { return precise_.delay(); }
 
     // Raises peaks[i] to what is read around frame i - delay(), for each frame i of x. The length is a multiple of

@@ -1,4 +1,5 @@
 #include "audio/nodes/quantizer.h"
+#include "audio/kernels/samples.h"
 #include "audio/nodes/noise_shaping.h"
 #include "core/prng.h"
 
@@ -45,8 +46,6 @@ struct Quantizer::Impl {
 
     explicit Impl(QuantizerSettings settings_in) : settings(settings_in) {}
 
-    template <bool dithered>
-    void quantize(const Lane& lane, const float* from, std::int32_t* to, std::int64_t frames);
     void quantize_shaped(Lane& lane, const float* from, std::int32_t* to, std::int64_t frames);
 
     QuantizerSettings settings;
@@ -74,18 +73,6 @@ Status Quantizer::start(const StreamFormat& format) {
         impl_->lanes.push_back({Random(impl_->settings.seed, static_cast<std::uint64_t>(c))});
     impl_->buffer = BlockBuffer<std::int32_t>(format.channels, block_frames);
     return outputs_.start(format);
-}
-
-template <bool dithered>
-void Quantizer::Impl::quantize(const Lane& lane, const float* from, std::int32_t* to, std::int64_t frames) {
-    const Range limits = range;
-    std::int64_t over = 0;
-    for (std::int64_t i = 0; i < frames; ++i) {
-        double value = limits.scaled(from[i]);
-        if constexpr (dithered) value += lane.noise.triangular(static_cast<std::uint64_t>(position + i));
-        to[i] = limits.saturated(rounded(value), over);
-    }
-    clipped += over;
 }
 
 void Quantizer::Impl::quantize_shaped(Lane& lane, const float* from, std::int32_t* to, std::int64_t frames) {
@@ -119,16 +106,12 @@ Status Quantizer::process(BlockView<const float> block) {
             Impl::Lane& lane = impl.lanes[static_cast<std::size_t>(c)];
             const float* from = block.channel(c).data() + begin;
             std::int32_t* to = impl.buffer.channel(c).data();
-            switch (impl.settings.dither) {
-                case Dither::none:
-                    impl.quantize<false>(lane, from, to, frames);
-                    break;
-                case Dither::tpdf:
-                    impl.quantize<true>(lane, from, to, frames);
-                    break;
-                case Dither::shaped:
-                    impl.quantize_shaped(lane, from, to, frames);
-                    break;
+            if (impl.settings.dither == Dither::shaped) {
+                impl.quantize_shaped(lane, from, to, frames);
+            } else {
+                const Random* noise = impl.settings.dither == Dither::tpdf ? &lane.noise : nullptr;
+                impl.clipped += quantize(from, to, frames, impl.settings.bits, noise,
+                                         static_cast<std::uint64_t>(impl.position));
             }
         }
         impl.position += frames;

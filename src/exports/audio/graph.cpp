@@ -1,7 +1,6 @@
 #include "exports/audio/graph.h"
 
-#include <cmath>
-
+#include "audio/kernels/samples.h"
 #include "audio/nodes/gain.h"
 #include "audio/nodes/resample.h"
 #include "audio/threaded.h"
@@ -40,7 +39,7 @@ class FloatWriterSink final : public Sink<float> {
 class IntegerWriterSink final : public Sink<std::int32_t> {
   public:
     IntegerWriterSink(AudioWriter& writer, int bits, SampleDigest* digest)
-        : writer_(writer), scale_(std::ldexp(1.0F, 1 - bits)), digest_(digest) {}
+        : writer_(writer), bits_(bits), digest_(digest) {}
 
     Status start(const StreamFormat& format) override {
         if (digest_ != nullptr) digest_->start(format.channels);
@@ -51,11 +50,8 @@ class IntegerWriterSink final : public Sink<std::int32_t> {
         for (std::int64_t done = 0; digest_ != nullptr && done < block.frames();) {
             const std::int64_t frames = std::min(block.frames() - done, block_frames);
             const SubBlock part(block, done, frames);
-            for (int c = 0; c < block.channels(); ++c) {
-                const auto from = part.view().channel(c);
-                const auto to = as_float_.channel(c);
-                for (std::size_t i = 0; i < from.size(); ++i) to[i] = static_cast<float>(from[i]) * scale_;
-            }
+            for (int c = 0; c < block.channels(); ++c)
+                to_floats(part.view().channel(c).data(), as_float_.channel(c).data(), frames, bits_);
             digest_->update(std::as_const(as_float_).const_view(frames));
             done += frames;
         }
@@ -65,7 +61,7 @@ class IntegerWriterSink final : public Sink<std::int32_t> {
 
   private:
     AudioWriter& writer_;
-    float scale_;
+    int bits_;
     SampleDigest* digest_;
     BlockBuffer<float> as_float_;
 };
@@ -73,7 +69,7 @@ class IntegerWriterSink final : public Sink<std::int32_t> {
 }  // namespace
 
 void SampleDigest::start(int channels) {
-    channels_ = std::vector<Sha256>(static_cast<std::size_t>(channels));
+    channels_ = std::vector<Fingerprint>(static_cast<std::size_t>(channels));
 }
 
 void SampleDigest::update(BlockView<const float> block) {
@@ -83,7 +79,7 @@ void SampleDigest::update(BlockView<const float> block) {
 
 std::string SampleDigest::finish() {
     std::string digest;
-    for (Sha256& channel : channels_) digest += channel.finish();
+    for (const Fingerprint& channel : channels_) digest += channel.finish();
     return digest;
 }
 

@@ -58,8 +58,8 @@ struct Level {
     auto operator<=>(const Level&) const = default;
 };
 
-// Hash of the samples on their way into a lossless writer, one for each channel; the proof makes the same from what it
-// decodes. Over float values, so that it does not matter how the samples were stored.
+// Fingerprint of the samples on their way into a lossless writer, one for each channel; the proof makes the same from
+// what it decodes. Over float values, so that it does not matter how the samples were stored.
 class SampleDigest {
   public:
     void start(int channels);
@@ -67,7 +67,7 @@ class SampleDigest {
     std::string finish();
 
   private:
-    std::vector<Sha256> channels_;
+    std::vector<Fingerprint> channels_;
 };
 
 class ExportGraph {

@@ -36,6 +36,19 @@ TEST(Sha256, ReadsASourceToItsEnd) {
     EXPECT_EQ(*sha256_of(*source), million_digest);
 }
 
+TEST(Fingerprint, MatchesThePublishedExampleAndDoesNotDependOnHowTheBytesCome) {
+    EXPECT_EQ(Fingerprint().finish(), "99aa06d3014798d86001c324468d497f");  // XXH3 of nothing, 128 bits
+
+    const Bytes bytes = to_bytes(std::string(100'000, 'a'));
+    Fingerprint whole;
+    whole.update(bytes);
+    Fingerprint parts;
+    for (std::size_t i = 0; i < bytes.size(); i += 1000) parts.update(std::span(bytes).subspan(i, 1000));
+    EXPECT_EQ(parts.finish(), whole.finish());
+    parts.update(std::span(bytes).first(1));
+    EXPECT_NE(parts.finish(), whole.finish());
+}
+
 TEST(Sha256, StopsWhenAsked) {
     const auto source = make_memory_source(std::make_shared<const Bytes>(to_bytes("abc")), "a.bin");
     std::stop_source stop;
