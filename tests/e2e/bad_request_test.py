@@ -39,7 +39,7 @@ class Contradictions(RequestTest):
     def test_settings_of_a_format_that_is_not_made(self):
         self.assert_invalid("-f", "wav", "--bitrate", "192", words=["no effect", "no MP3"])
         self.assert_invalid("-f", "flac", "--vbr", "2", words=["no effect", "no MP3"])
-        self.assert_invalid("-f", "mp3", "--bit-depth", "24", words=["bit_depth", "MP3 has none"])
+        self.assert_invalid("-f", "mp3", "--bit-depth", "24", words=["--bit-depth", "MP3 has none"])
 
     def test_split_and_a_part(self):
         self.write("labels.txt", "0\t1\tAll\n")
