@@ -4,8 +4,6 @@
 #include <openssl/evp.h>
 #include <xxhash.h>
 
-#include <array>
-
 namespace dubplate {
 
 namespace {
@@ -23,31 +21,39 @@ constexpr std::size_t chunk_bytes =
 
 }  // namespace
 
-struct Sha256::Context {
+struct Digest::Context {
     std::unique_ptr<EVP_MD_CTX, FreeContext> handle{EVP_MD_CTX_new()};
 };
 
 // OpenSSL's digests fail only where memory is out or the call is wrong, hence the assertions.
-Sha256::Sha256() : context_(std::make_unique<Context>()) {
-    DUBPLATE_ASSERT(context_->handle &&
-                    EVP_DigestInit_ex(context_->handle.get(), EVP_sha256(), nullptr) == 1);
+Digest::Digest(const char* name) : context_(std::make_unique<Context>()) {
+    const EVP_MD* digest = EVP_get_digestbyname(name);
+    DUBPLATE_ASSERT(digest != nullptr && context_->handle &&
+                    EVP_DigestInit_ex(context_->handle.get(), digest, nullptr) == 1);
 }
-Sha256::~Sha256() = default;
-Sha256::Sha256(Sha256&&) noexcept = default;
-Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+Digest::~Digest() = default;
+Digest::Digest(Digest&&) noexcept = default;
+Digest& Digest::operator=(Digest&&) noexcept = default;
 
-void Sha256::update(std::span<const std::byte> data) {
+void Digest::update(std::span<const std::byte> data) {
     DUBPLATE_ASSERT(EVP_DigestUpdate(context_->handle.get(), data.data(), data.size()) == 1);
 }
 
-std::string Sha256::finish() {
-    std::array<unsigned char, 32> digest{};
-    DUBPLATE_ASSERT(EVP_DigestFinal_ex(context_->handle.get(), digest.data(), nullptr) == 1);
+Bytes Digest::finish_bytes() {
+    Bytes digest(EVP_MAX_MD_SIZE);
+    unsigned size = 0;
+    DUBPLATE_ASSERT(EVP_DigestFinal_ex(context_->handle.get(),
+                                       reinterpret_cast<unsigned char*>(digest.data()), &size) == 1);
+    digest.resize(size);
+    return digest;
+}
+
+std::string Digest::finish() {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
-    for (const unsigned char byte : digest) {
-        text += digits[byte >> 4U];
-        text += digits[byte & 15U];
+    for (const std::byte byte : finish_bytes()) {
+        text += digits[std::to_integer<unsigned>(byte) >> 4U];
+        text += digits[std::to_integer<unsigned>(byte) & 15U];
     }
     return text;
 }

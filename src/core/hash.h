@@ -1,11 +1,11 @@
-// hash.h: SHA-256 of bytes as they come, and of a whole source; and a fingerprint that is much faster.
+// hash.h: SHA-256 of bytes as they come, and of a whole source; MD5; and a fingerprint that is much faster.
 //
-// Shape    64 lower-case hexadecimal digits; of a fingerprint 32.
-// Use      SHA-256 goes to people, who may compare it anywhere. A fingerprint tells within one run whether two streams
+// Shape    lower-case hexadecimal digits: 64 of SHA-256, 32 of the others.
+// Use      SHA-256 goes to people, who may compare it anywhere. MD5 is what FLAC asks for. A fingerprint tells within one run whether two streams
 //          are the same; it does not stand up to somebody who makes two that look alike.
-// Threads  both are thread-compatible.
+// Threads  all are thread-compatible.
 // Errors   sha256_of(): those of the source; canceled.
-// Source   FIPS 180-4, by OpenSSL; XXH3 of 128 bits, by xxHash.
+// Source   FIPS 180-4 and RFC 1321, by OpenSSL; XXH3 of 128 bits, by xxHash.
 #pragma once
 
 #include <cstddef>
@@ -19,19 +19,32 @@
 
 namespace dubplate {
 
-class Sha256 {
+class Digest {
   public:
-    Sha256();
-    ~Sha256();
-    Sha256(Sha256&&) noexcept;
-    Sha256& operator=(Sha256&&) noexcept;
+    ~Digest();
+    Digest(Digest&&) noexcept;
+    Digest& operator=(Digest&&) noexcept;
 
     void update(std::span<const std::byte> data);
-    std::string finish();  // once
+    Bytes finish_bytes();  // once
+    std::string finish();  // the same, as text; once
+
+  protected:
+    explicit Digest(const char* name);
 
   private:
     struct Context;
     std::unique_ptr<Context> context_;
+};
+
+class Sha256 final : public Digest {
+  public:
+    Sha256() : Digest("SHA256") {}
+};
+
+class Md5 final : public Digest {
+  public:
+    Md5() : Digest("MD5") {}
 };
 
 class Fingerprint {

@@ -51,11 +51,14 @@ bool is_exact(const ItemRun& item, const WriterSettings& settings) {
 }
 
 Delivery make_delivery(const ItemRun& item, const PlannedFile& planned, FileLevel& level,
-                       const AudioSpec& spec) {
+                       const RunContext& context) {
+    const AudioSpec& spec = context.plan.spec;
     Delivery delivery;
     delivery.planned = &planned;
     delivery.level = &level;
     delivery.settings = planned.settings;
+    delivery.settings.threads = context.encoder_threads;
+    delivery.settings.stop = context.stop;
     delivery.settings.frames = resampled_frames(item.shape.frames(), item.shape.source_rate_hz,
                                                 planned.settings.stream.sample_rate_hz);
     if (!planned.depth_asked && planned.format->name == "flac") {
@@ -163,7 +166,7 @@ std::vector<Delivery*> with_writers(std::span<Delivery* const> deliveries) {
 // One pass over the source into all of these files side by side.
 Status encode(std::span<Delivery* const> deliveries, ItemRun& item, RunContext& context,
               Progress::Part progress) {
-    ExportGraph graph(item.shape, context.stop);
+    ExportGraph graph(item.shape);
     for (Delivery* delivery : deliveries) {
         graph.add_writer(delivery->level->level, delivery->settings, delivery->dither,
                          static_cast<std::uint64_t>(context.plan.spec.seed), *delivery->planned->format,
@@ -364,7 +367,7 @@ Progress::Part part_of_encoding(const ItemRun& item, int encoding) {
 Status deliver(ItemRun& item, RunContext& context) {
     std::vector<Delivery> deliveries;
     for (std::size_t i = 0; i < item.planned->files.size(); ++i) {
-        deliveries.push_back(make_delivery(item, item.planned->files[i], item.levels[i], context.plan.spec));
+        deliveries.push_back(make_delivery(item, item.planned->files[i], item.levels[i], context));
         if (const auto& error = item.levels[i].error) give_up(deliveries.back(), *error);
     }
     for (int encoding = 0; encoding < max_encodings; ++encoding) {

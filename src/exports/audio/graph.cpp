@@ -3,7 +3,6 @@
 #include "audio/kernels/samples.h"
 #include "audio/nodes/gain.h"
 #include "audio/nodes/resample.h"
-#include "audio/threaded.h"
 
 namespace dubplate {
 
@@ -91,7 +90,7 @@ Node& ExportGraph::make(Args&&... args) {
     return made;
 }
 
-ExportGraph::ExportGraph(const Shape& shape, std::stop_token stop) : shape_(shape), stop_(std::move(stop)) {
+ExportGraph::ExportGraph(const Shape& shape) : shape_(shape) {
     head_ = shaped_ = &make<Pass>();
     const auto then = [this](Filter<float, float>& node) {
         shaped_->add_output(node);
@@ -104,11 +103,6 @@ ExportGraph::ExportGraph(const Shape& shape, std::stop_token stop) : shape_(shap
     if (shape_.fold_channels) then(make<ChannelFold>(*shape_.fold_channels));
     if (shape_.fade_in_frames > 0 || shape_.fade_out_frames > 0)
         then(make<Fades>(shape_.fade_in_frames, shape_.fade_out_frames, shape_.frames()));
-}
-
-ExportGraph::~ExportGraph() {
-    // A Threaded sink's thread uses the writer's sink, which was made before it: last made, first gone.
-    while (!nodes_.empty()) nodes_.pop_back();
 }
 
 Sink<float>& ExportGraph::head() {
@@ -162,15 +156,10 @@ void ExportGraph::add_writer(const Level& level, const WriterSettings& settings,
                              std::uint64_t seed, const AudioFormat& format, AudioWriter& writer,
                              SampleDigest* digest) {
     if (format.takes_integers(settings.depth)) {
-        auto& sink = make<IntegerWriterSink>(writer, bits_of(settings.depth), digest);
-        auto& thread = make<Threaded<std::int32_t>>(stop_);
-        thread.add_output(sink);
-        quantizer(level, bits_of(settings.depth), dither, seed).add_output(thread);
+        const int bits = bits_of(settings.depth);
+        quantizer(level, bits, dither, seed).add_output(make<IntegerWriterSink>(writer, bits, digest));
     } else {
-        auto& sink = make<FloatWriterSink>(writer, digest);
-        auto& thread = make<Threaded<float>>(stop_);
-        thread.add_output(sink);
-        at_level(level).add_output(thread);
+        at_level(level).add_output(make<FloatWriterSink>(writer, digest));
     }
 }
 

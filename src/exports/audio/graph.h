@@ -1,9 +1,9 @@
 // graph.h: the chain of nodes that one pass over one source runs through.
 //
 //                                             ┌─ meter                       (measuring passes)
-//   reader ─▶ region ─▶ fold ─▶ fades ─┬─▶ resample 48 kHz ─▶ gain ─▶ limiter -1.0 ─┬─▶ quantize 24 ─┬─▶ ∥ WAV writer
+//   reader ─▶ region ─▶ fold ─▶ fades ─┬─▶ resample 48 kHz ─▶ gain ─▶ limiter -1.0 ─┬─▶ quantize 24 ─┬─▶ WAV writer
 //                                      │                                            │                └─▶ ∥ FLAC writer
-//                                      │                                            ├─▶ quantize 16 ──▶ ∥ AIFF writer
+//                                      │                                            ├─▶ quantize 16 ──▶ AIFF writer
 //                                      │                                            └─▶ meter
 //                                      └─▶ (44.1 kHz as it is) ─▶ gain ─▶ limiter -2.2 ─▶ ∥ MP3 writer
 //
@@ -12,7 +12,7 @@
 //   quantizer for each depth; the chain forks only where outputs differ.
 // - A node that would change nothing is not made: no region, no fold, no fade, no resampler at the same rate, no
 //   limiter where no ceiling is held.
-// - ∥ is a Threaded sink: every writer runs on its own thread behind a bounded channel, so encoders work side by side.
+// - ∥ is an encoder with threads of its own (WriterSettings): encoders work side by side, beside the chain.
 // - The end is a call: finish() runs down the whole tree exactly once.
 #pragma once
 
@@ -20,7 +20,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <stop_token>
 #include <tuple>
 #include <vector>
 
@@ -72,8 +71,7 @@ class SampleDigest {
 
 class ExportGraph {
   public:
-    ExportGraph(const Shape& shape, std::stop_token stop);
-    ~ExportGraph();
+    explicit ExportGraph(const Shape& shape);
 
     void add_meter(const Level& level, Sink<float>& meter);
     // digest: filled for lossless writers, else null.
@@ -98,9 +96,7 @@ class ExportGraph {
     Quantizer& quantizer(const Level& level, int bits, Dither dither, std::uint64_t seed);
 
     Shape shape_;
-    std::stop_token stop_;
-    std::vector<std::shared_ptr<void>>
-        nodes_;  // in the order of making; destroyed in reverse, writers' threads first
+    std::vector<std::shared_ptr<void>> nodes_;  // in the order of making
     Region* region_ = nullptr;
     Filter<float, float>* head_ = nullptr;
     Filter<float, float>* shaped_ = nullptr;

@@ -95,7 +95,7 @@ Result<double> try_gain(std::span<ItemRun* const> items, double ceiling_dbtp, do
         Level level{.rate_hz = item->shape.source_rate_hz, .gain_db = gain_db, .ceiling_dbtp = ceiling_dbtp};
         for_each_at(std::span(&item, 1), ceiling_dbtp,
                     [&](ItemRun&, FileLevel& file) { level.rate_hz = file.level.rate_hz; });
-        ExportGraph graph(item->shape, context.stop);
+        ExportGraph graph(item->shape);
         graph.add_meter(level, *meters.back());
         DUBPLATE_CHECK(run_pass(*item->audio.reader, graph.head(), item->shape.end_frame, next_trial(*item),
                                 context.stop, [&] { return graph.wants_more(); }));

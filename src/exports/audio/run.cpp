@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "core/json.h"
 #include "core/text.h"
@@ -16,6 +17,9 @@ namespace {
 
 // What the file system itself needs beside the bytes of the files.
 constexpr std::uint64_t spare_bytes = 1 << 20;
+
+// Each holds a segment of samples and of what it makes of them, some megabytes.
+constexpr int most_encoder_threads = 8;
 
 Status check_room(const AudioPlan& plan) {
     DUBPLATE_TRY(const std::uint64_t free, plan.target.store->free_bytes(plan.target.output));
@@ -106,17 +110,25 @@ std::vector<std::unique_ptr<ItemRun>> make_item_runs(const AudioPlan& plan, Prog
     return runs;
 }
 
+// Inputs side by side come first; what they leave of the machine goes to the encoders of each.
+int encoder_threads(std::size_t items, int jobs) {
+    const int side_by_side =
+        std::clamp(static_cast<int>(std::min<std::size_t>(items, 256)), 1, std::max(jobs, 1));
+    const int cores = static_cast<int>(std::thread::hardware_concurrency());
+    return std::clamp(cores / side_by_side, 1, most_encoder_threads);
+}
+
 }  // namespace
 
 Result<Manifest> run_audio(const AudioPlan& plan, RunOptions options, Progress& progress,
                            std::stop_token stop) {
     const auto started = plan.target.clock->now();
     DUBPLATE_CHECK(check_room(plan));
-    RunContext context{plan, options, stop, {}, {}};
     std::vector<std::unique_ptr<ItemRun>> runs = make_item_runs(plan, progress);
     std::vector<ItemRun*> open;
     for (const auto& run : runs)
         if (!run->planned->error) open.push_back(run.get());
+    RunContext context{plan, options, stop, encoder_threads(open.size(), options.jobs), {}, {}};
     if (plan.spec.loudness.album) {
         run_album(open, context);
     } else {

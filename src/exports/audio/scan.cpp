@@ -139,7 +139,7 @@ Status scan(ItemRun& item, RunContext& context) {
         return {};
     }
     item.shaped = std::make_unique<LoudnessMeter>(LoudnessMeterOptions{.dual_mono = spec.loudness.dual_mono});
-    ExportGraph graph(item.shape, context.stop);
+    ExportGraph graph(item.shape);
     graph.add_meter({.rate_hz = item.shape.source_rate_hz, .gain_db = 0, .ceiling_dbtp = {}}, *item.shaped);
     DUBPLATE_CHECK(run_pass(*item.audio.reader, graph.head(), frames, progress.part(0.7, 1), context.stop,
                             [&] { return graph.wants_more(); }));

@@ -1,14 +1,18 @@
 #include "formats/audio/flac_writer.h"
 
-#include <FLAC/stream_encoder.h>
+#include <FLAC/format.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
+#include <limits>
 #include <utility>
 
+#include "core/hash.h"
+#include "core/ordered_work.h"
 #include "formats/audio/chunks.h"
 #include "formats/audio/flac_metadata.h"
+#include "formats/audio/flac_segment.h"
+#include "formats/audio/pcm_codec.h"
 
 namespace dubplate {
 
@@ -16,17 +20,12 @@ extern const AudioFormat flac_format;
 
 namespace {
 
-constexpr unsigned compression_level = 5;
 constexpr std::int64_t seek_point_seconds = 10;
 constexpr std::size_t block_header_bytes = 4;
 constexpr std::size_t seek_point_bytes = 18;
 constexpr std::uint64_t unused_seek_point = 0xFFFF'FFFF'FFFF'FFFF;
 // The table is one block of 24 bits of size; 500 hours fit.
 constexpr std::int64_t max_seek_points = max_flac_block_bytes / seek_point_bytes;
-
-struct DeleteEncoder {
-    void operator()(FLAC__StreamEncoder* encoder) const { FLAC__stream_encoder_delete(encoder); }
-};
 
 struct SeekPoint {
     std::uint64_t sample = unused_seek_point;
@@ -36,7 +35,14 @@ struct SeekPoint {
 
 class FlacWriter final : public AudioWriter {
   public:
-    FlacWriter(PendingFile& file, const WriterSettings& settings) : file_(file), settings_(settings) {}
+    FlacWriter(PendingFile& file, const WriterSettings& settings)
+        : file_(file),
+          settings_(settings),
+          segment_frames_(flac_segment_blocks(settings.stream.channels) * flac_block_frames),
+          segments_(settings.threads, settings.stop,
+                    [this](FlacSegment segment) { return append(segment); }) {
+        begin_segment();
+    }
 
     Status start(const TagSet& tags) {
         const std::int64_t step = seek_point_seconds * settings_.stream.sample_rate_hz;
@@ -45,8 +51,7 @@ class FlacWriter final : public AudioWriter {
         DUBPLATE_TRY(const Bytes blocks, render_flac_tags(tags, settings_.stream.sample_rate_hz, vendor()));
         header_bytes_ = fixed_bytes() + blocks.size() + block_header_bytes + flac_padding_bytes;
         header_offset_ = file_.size();
-        DUBPLATE_CHECK(file_.append(Bytes(header_bytes_)));
-        return start_encoder();
+        return file_.append(Bytes(header_bytes_));
     }
 
     using AudioWriter::write;
@@ -57,14 +62,21 @@ class FlacWriter final : public AudioWriter {
                         fmt::format("{} frames were given to a FLAC writer that was told of {}",
                                     written_ + block.frames(), settings_.frames));
         written_ += block.frames();
-        if (block.frames() > 0 && FLAC__stream_encoder_process(encoder_.get(), block.pointers().data(),
-                                                               static_cast<unsigned>(block.frames())) == 0)
-            return encoder_error();
+        hash(block);
+        for (std::int64_t begin = 0; begin < block.frames();) {
+            const std::int64_t frames = std::min(block.frames() - begin, segment_frames_ - staged_);
+            for (int c = 0; c < block.channels(); ++c)
+                std::copy_n(block.channel(c).data() + begin, frames, segment_->channel(c).data() + staged_);
+            begin += frames;
+            staged_ += frames;
+            if (staged_ == segment_frames_) DUBPLATE_CHECK(encode_segment());
+        }
         return {};
     }
 
     Status finish(const TagSet& tags) override {
-        if (FLAC__stream_encoder_finish(encoder_.get()) == 0) return encoder_error();
+        if (staged_ > 0) DUBPLATE_CHECK(encode_segment());
+        DUBPLATE_CHECK(segments_.finish());
         DUBPLATE_TRY(const Bytes blocks, render_flac_tags(tags, settings_.stream.sample_rate_hz, vendor()));
         const std::size_t used = fixed_bytes() + blocks.size();
         if (used + block_header_bytes > header_bytes_)
@@ -89,71 +101,57 @@ class FlacWriter final : public AudioWriter {
         return 4 + block_header_bytes + flac_stream_info_bytes + table;
     }
 
-    Status start_encoder() {
-        encoder_.reset(FLAC__stream_encoder_new());
-        if (!encoder_) return fail(ErrorCode::limit_exceeded, "out of memory");
-        FLAC__StreamEncoder* encoder = encoder_.get();
-        const auto rate = static_cast<unsigned>(settings_.stream.sample_rate_hz);
-        FLAC__stream_encoder_set_channels(encoder, static_cast<unsigned>(settings_.stream.channels));
-        FLAC__stream_encoder_set_bits_per_sample(encoder, static_cast<unsigned>(bits_of(settings_.depth)));
-        FLAC__stream_encoder_set_sample_rate(encoder, rate);
-        FLAC__stream_encoder_set_compression_level(encoder, compression_level);
-        FLAC__stream_encoder_set_streamable_subset(encoder, FLAC__format_sample_rate_is_subset(rate));
-        FLAC__stream_encoder_set_total_samples_estimate(encoder, static_cast<FLAC__uint64>(settings_.frames));
-        const auto status = FLAC__stream_encoder_init_stream(encoder, &FlacWriter::on_bytes, nullptr, nullptr,
-                                                             &FlacWriter::on_metadata, this);
-        if (status != FLAC__STREAM_ENCODER_INIT_STATUS_OK)
-            return fail(ErrorCode::internal,
-                        fmt::format("libFLAC refuses {} Hz, {} channels, {} bits: {}", rate,
-                                    settings_.stream.channels, bits_of(settings_.depth),
-                                    FLAC__StreamEncoderInitStatusString[status]));
+    // Of the samples as a WAV file would hold them.
+    void hash(BlockView<const std::int32_t> block) {
+        interleaved_.resize(
+            static_cast<std::size_t>(block.frames() * block.channels() * bits_of(settings_.depth) / 8));
+        encode_pcm(encoding_of(settings_.depth, ByteOrder::little), block, interleaved_);
+        md5_.update(interleaved_);
+    }
+
+    void begin_segment() {
+        segment_ = std::make_shared<BlockBuffer<std::int32_t>>(settings_.stream.channels, segment_frames_);
+        staged_ = 0;
+    }
+
+    Status encode_segment() {
+        const auto work = [segment = segment_, frames = staged_, settings = settings_,
+                           number = next_number_](const std::stop_token& stop) {
+            return encode_flac_segment(std::as_const(*segment).const_view(frames), settings, number, stop);
+        };
+        next_number_ += static_cast<std::uint64_t>(flac_segment_blocks(settings_.stream.channels));
+        DUBPLATE_CHECK(segments_.add(work));
+        begin_segment();
         return {};
     }
 
-    Status encoder_error() {
-        if (error_) return *error_;
-        return fail(
-            ErrorCode::internal,
-            fmt::format("libFLAC: {}", FLAC__stream_encoder_get_resolved_state_string(encoder_.get())));
-    }
-
-    static FLAC__StreamEncoderWriteStatus on_bytes(const FLAC__StreamEncoder*, const FLAC__byte buffer[],
-                                                   std::size_t size, std::uint32_t samples, std::uint32_t,
-                                                   void* self) {
-        auto& writer = *static_cast<FlacWriter*>(self);
-        if (samples == 0)
-            return FLAC__STREAM_ENCODER_WRITE_STATUS_OK;  // its own metadata, which ours stands in for
-        writer.note_frame(size, samples);
-        auto status = writer.file_.append(std::as_bytes(std::span(buffer, size)));
-        if (status) return FLAC__STREAM_ENCODER_WRITE_STATUS_OK;
-        writer.error_ = std::move(status).error();
-        return FLAC__STREAM_ENCODER_WRITE_STATUS_FATAL_ERROR;
+    Status append(const FlacSegment& segment) {
+        for (const std::size_t size : segment.frame_bytes) note_frame(size);
+        return file_.append(segment.bytes);
     }
 
     // A seek point names the frame in which its moment lies.
-    void note_frame(std::size_t size, std::uint32_t samples) {
+    void note_frame(std::size_t size) {
+        const auto left = static_cast<std::uint64_t>(settings_.frames) - encoded_;
+        const auto samples = static_cast<unsigned>(std::min<std::uint64_t>(flac_block_frames, left));
         const auto step = static_cast<std::uint64_t>(seek_point_seconds * settings_.stream.sample_rate_hz);
         while (next_seek_point_ < seek_points_.size() && next_seek_point_ * step < encoded_ + samples)
             seek_points_[next_seek_point_++] = {encoded_, audio_bytes_, samples};
         encoded_ += samples;
         audio_bytes_ += size;
+        smallest_frame_ = std::min(smallest_frame_, size);
+        largest_frame_ = std::max(largest_frame_, size);
     }
 
-    static void on_metadata(const FLAC__StreamEncoder*, const FLAC__StreamMetadata* metadata, void* self) {
-        if (metadata->type == FLAC__METADATA_TYPE_STREAMINFO)
-            static_cast<FlacWriter*>(self)->final_info_ = metadata->data.stream_info;
-    }
-
-    Bytes stream_info() const {
+    Bytes stream_info() {
+        const auto& [rate, channels] = settings_.stream;
         ByteBuilder builder(ByteOrder::big);
-        builder.u16(static_cast<std::uint16_t>(final_info_.min_blocksize));
-        builder.u16(static_cast<std::uint16_t>(final_info_.max_blocksize));
-        for (const unsigned size : {final_info_.min_framesize, final_info_.max_framesize})
+        builder.u16(flac_block_frames).u16(flac_block_frames);
+        for (const std::size_t size : {encoded_ > 0 ? smallest_frame_ : 0, largest_frame_})
             builder.u8(static_cast<std::uint8_t>(size >> 16)).u16(static_cast<std::uint16_t>(size));
-        builder.u64(std::uint64_t{final_info_.sample_rate} << 44 |
-                    std::uint64_t{final_info_.channels - 1} << 41 |
-                    std::uint64_t{final_info_.bits_per_sample - 1} << 36 | final_info_.total_samples);
-        builder.bytes(std::as_bytes(std::span(final_info_.md5sum)));
+        builder.u64(static_cast<std::uint64_t>(rate) << 44 | static_cast<std::uint64_t>(channels - 1) << 41 |
+                    static_cast<std::uint64_t>(bits_of(settings_.depth) - 1) << 36 | encoded_);
+        builder.bytes(md5_.finish_bytes());
         return builder.result();
     }
 
@@ -166,8 +164,6 @@ class FlacWriter final : public AudioWriter {
 
     PendingFile& file_;
     WriterSettings settings_;
-    std::unique_ptr<FLAC__StreamEncoder, DeleteEncoder> encoder_;
-    FLAC__StreamMetadata_StreamInfo final_info_{};
     std::vector<SeekPoint> seek_points_;
     std::size_t next_seek_point_ = 0;
     std::uint64_t header_offset_ = 0;
@@ -175,7 +171,17 @@ class FlacWriter final : public AudioWriter {
     std::int64_t written_ = 0;   // frames that came
     std::uint64_t encoded_ = 0;  // frames that left
     std::uint64_t audio_bytes_ = 0;
-    std::optional<Error> error_;
+    std::size_t smallest_frame_ = std::numeric_limits<std::size_t>::max();
+    std::size_t largest_frame_ = 0;
+    Md5 md5_;
+    Bytes interleaved_;
+
+    std::int64_t segment_frames_;
+    std::shared_ptr<BlockBuffer<std::int32_t>>
+        segment_;  // being filled; the work that encodes it holds it too
+    std::int64_t staged_ = 0;
+    std::uint64_t next_number_ = 0;
+    OrderedWork<FlacSegment> segments_;  // last: its threads end before what they may use
 };
 
 }  // namespace

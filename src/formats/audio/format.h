@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -80,6 +81,8 @@ struct WriterSettings {
     Mp3Settings mp3;
     std::int64_t frames = 0;  // what will come; a writer refuses more with internal
     int source_bits = 0;      // for the coding history; 0 unknown
+    int threads = 1;         // that an encoder may keep busy beside its caller; the bytes do not depend on it
+    std::stop_token stop{};  // ends them at once: what is written then fails with canceled
 };
 
 class AudioWriter {

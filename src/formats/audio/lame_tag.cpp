@@ -1,6 +1,7 @@
 #include "formats/audio/lame_tag.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 
@@ -18,7 +19,13 @@ constexpr unsigned has_quality = 8;
 constexpr unsigned has_all = 15;
 constexpr std::size_t toc_bytes = 100;
 
+// Counted from the mark.
+constexpr std::size_t frames_place = 8;
+constexpr std::size_t bytes_place = 12;
+constexpr std::size_t toc_place = 16;
 constexpr std::size_t peak_place = 131;
+constexpr std::size_t delays_place = 141;
+constexpr std::size_t music_place = 148;
 constexpr std::size_t checksum_place = 154;
 constexpr std::size_t whole_bytes = 156;
 
@@ -67,11 +74,17 @@ bool has_extension(std::span<const std::byte> tag, unsigned flags) {
 }  // namespace
 
 std::uint16_t crc16_arc(std::span<const std::byte> data, std::uint16_t before) {
+    static constexpr auto table = [] {
+        std::array<std::uint16_t, 256> made{};
+        for (unsigned byte = 0; byte < made.size(); ++byte) {
+            unsigned crc = byte;
+            for (int bit = 0; bit < 8; ++bit) crc = (crc & 1) != 0 ? crc >> 1 ^ 0xA001 : crc >> 1;
+            made[byte] = static_cast<std::uint16_t>(crc);
+        }
+        return made;
+    }();
     unsigned crc = before;
-    for (const std::byte byte : data) {
-        crc ^= std::to_integer<unsigned>(byte);
-        for (int bit = 0; bit < 8; ++bit) crc = (crc & 1) != 0 ? crc >> 1 ^ 0xA001 : crc >> 1;
-    }
+    for (const std::byte byte : data) crc = crc >> 8 ^ table[(crc ^ std::to_integer<unsigned>(byte)) & 0xFF];
     return static_cast<std::uint16_t>(crc);
 }
 
@@ -135,6 +148,21 @@ Bytes render_lame_tag(std::span<const std::byte> header, const CbrFacts& facts) 
     tag.zeros(1 + 1 + 2).u32(facts.music_bytes + size).u16(facts.music_crc);
     tag.u16(crc16_arc(tag.result())).zeros(size - tag.size());
     return tag.result();
+}
+
+void set_lame_facts(std::span<std::byte> frame, const CbrFacts& facts) {
+    const auto tag = parse_lame_tag(frame);
+    if (!tag || !tag->extension) return;
+    const auto body = frame.subspan(tag->mark);
+    const auto file_bytes = static_cast<std::uint32_t>(facts.music_bytes + frame.size());
+    put(body.subspan(frames_place, 4), facts.frames);
+    put(body.subspan(bytes_place, 4), file_bytes);
+    for (unsigned i = 0; i < toc_bytes; ++i)
+        body[toc_place + i] = static_cast<std::byte>(i * 256 / toc_bytes);  // a constant bitrate's
+    put(body.subspan(delays_place, 3), static_cast<std::uint32_t>(facts.delay << 12 | facts.padding));
+    put(body.subspan(music_place, 4), file_bytes);
+    put(body.subspan(music_place + 4, 2), facts.music_crc);
+    put(body.subspan(checksum_place, 2), crc16_arc(frame.first(tag->mark + checksum_place)));
 }
 
 void set_lame_loudness(std::span<std::byte> frame, const LoudnessFacts& loudness) {

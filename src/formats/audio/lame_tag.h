@@ -54,7 +54,7 @@ std::optional<std::int64_t> exact_frames(const Mp3Header& header, const LameTag&
 // The smallest frame that a tag with all its fields takes, for frames like this one.
 std::size_t lame_tag_frame_bytes(const Mp3Header& header);
 
-// What render_lame_tag() tells of a stream of constant bitrate.
+// What a tag tells of a stream of constant bitrate.
 struct CbrFacts {
     std::uint32_t frames = 0;       // without the tag's
     std::uint32_t music_bytes = 0;  // without the tag's
@@ -66,6 +66,9 @@ struct CbrFacts {
 // A whole frame with the tag, for the bitrates whose frames are too small for it, where LAME writes none. `header` holds the
 // first four bytes of a frame of the stream; the tag's frame has the lowest bitrate at which it fits.
 Bytes render_lame_tag(std::span<const std::byte> header, const CbrFacts& facts);
+
+// Puts the facts into a tag that LAME made for another stream of the same settings. The lowpass is there already.
+void set_lame_facts(std::span<std::byte> frame, const CbrFacts& facts);
 
 // Fills in the peak and the radio gain and makes the checksum right. A frame without LAME's part stays as it is.
 void set_lame_loudness(std::span<std::byte> frame, const LoudnessFacts& loudness);

@@ -1,19 +1,18 @@
 #include <fmt/format.h>
-#include <lame/lame.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdarg>
 #include <cstdlib>
-#include <mutex>
-#include <optional>
 #include <utility>
 
+#include "core/ordered_work.h"
 #include "formats/audio/format.h"
+#include "formats/audio/lame_encoder.h"
 #include "formats/audio/lame_tag.h"
 #include "formats/audio/mp3.h"
 #include "formats/audio/mp3_header.h"
+#include "formats/audio/mp3_segment.h"
 
 namespace dubplate {
 
@@ -21,15 +20,8 @@ extern const AudioFormat mp3_format;
 
 namespace {
 
-constexpr std::int64_t step_frames = 8192;
-// What LAME's manual asks for: 1.25 bytes a frame, and 7200.
-constexpr std::size_t output_bytes = step_frames * 5 / 4 + 7200;
-
-struct CloseLame {
-    void operator()(lame_t encoder) const { lame_close(encoder); }
-};
-
-void be_silent(const char*, va_list) {}
+// What an encoder that runs over the whole stream is given at once.
+constexpr std::int64_t run_frames = 4 * block_frames;
 
 Status check_bitrate(const WriterSettings& settings) {
     if (settings.mp3.vbr_quality) {
@@ -49,81 +41,140 @@ Status check_bitrate(const WriterSettings& settings) {
                 fmt::format("use --bitrate {}", nearest));
 }
 
+// LAME's tag for streams of these settings; what it tells of this stream is filled in later.
+Result<Bytes> make_tag(const WriterSettings& settings) {
+    DUBPLATE_TRY(LameEncoder encoder, LameEncoder::make(settings, {.reservoir = false, .tag = true}));
+    Bytes ignored;
+    const BlockBuffer<float> silence(settings.stream.channels, run_frames);
+    DUBPLATE_CHECK(encoder.encode(silence.const_view(run_frames), ignored));
+    DUBPLATE_CHECK(encoder.flush(ignored));
+    Bytes tag = encoder.tag();
+    if (tag.empty()) return fail(ErrorCode::internal, "LAME gives no tag");
+    return tag;
+}
+
+// Gathers samples; what LAME makes of them happens on other threads. At the highest bitrates in segments, side by side
+// (mp3_segment.h), else in one run whose pieces follow each other.
 class Mp3Writer final : public AudioWriter {
   public:
     Mp3Writer(PendingFile& file, const WriterSettings& settings)
-        : file_(file), settings_(settings), output_(output_bytes) {}
+        : file_(file),
+          settings_(settings),
+          is_split_(can_split_mp3(settings)),
+          piece_frames_(is_split_
+                            ? mp3_segment_input_frames * mp3_frame_samples(settings.stream.sample_rate_hz)
+                            : run_frames),
+          work_(is_split_ ? settings.threads : 1, settings.stop,
+                [this](const Mp3Segment& made) { return append(made); }) {
+        begin_piece();
+    }
 
     Status start(const TagSet& tags) {
-        DUBPLATE_CHECK(start_encoder());
+        if (is_split_) {
+            DUBPLATE_TRY(tag_, make_tag(settings_));
+        } else {
+            tag_.resize(bytes_of_own_tag());
+            DUBPLATE_TRY(LameEncoder run, LameEncoder::make(settings_, {.tag = tag_.empty()}));
+            run_ = std::make_unique<LameEncoder>(std::move(run));
+        }
         DUBPLATE_TRY(const Bytes id3, render_id3v2(tags));
         id3_bytes_ = id3.size();
         id3_offset_ = file_.size();
         DUBPLATE_CHECK(file_.append(id3));
-        return file_.append(Bytes(own_tag_bytes_));
+        return file_.append(tag_);
     }
 
     using AudioWriter::write;
     Status write(BlockView<const float> block) override {
         DUBPLATE_ASSERT(block.channels() == settings_.stream.channels);
         DUBPLATE_CHECK(check_samples(block));
-        const bool is_mono = block.channels() == 1;
-        for (std::int64_t begin = 0; begin < block.frames(); begin += step_frames) {
-            const std::int64_t count = std::min(step_frames, block.frames() - begin);
-            const float* left = block.channel(0).data() + begin;
-            const float* right = is_mono ? left : block.channel(1).data() + begin;
-            const int size =
-                lame_encode_buffer_ieee_float(encoder_.get(), left, right, static_cast<int>(count), buffer(),
-                                              static_cast<int>(output_.size()));
-            DUBPLATE_CHECK(append_output(size));
+        for (std::int64_t begin = 0; begin < block.frames();) {
+            const std::int64_t count = std::min(block.frames() - begin, piece_frames_ - staged_);
+            for (int c = 0; c < block.channels(); ++c)
+                std::copy_n(block.channel(c).data() + begin, count, piece_->channel(c).data() + staged_);
+            begin += count;
+            staged_ += count;
+            if (staged_ == piece_frames_) DUBPLATE_CHECK(encode_piece(false));
         }
         written_ += block.frames();
         return {};
     }
 
     Status finish(const TagSet& tags) override {
-        DUBPLATE_CHECK(
-            append_output(lame_encode_flush(encoder_.get(), buffer(), static_cast<int>(output_.size()))));
-        DUBPLATE_TRY(Bytes tag, own_tag_bytes_ > 0 ? own_tag() : lames_tag());
-        if (tags.loudness) set_lame_loudness(tag, *tags.loudness);
-        DUBPLATE_CHECK(file_.write_at(id3_offset_ + id3_bytes_, tag));
+        DUBPLATE_CHECK(encode_piece(true));
+        DUBPLATE_CHECK(work_.finish());
+        if (is_split_) {
+            set_lame_facts(tag_, facts_);
+        } else if (tag_.empty()) {
+            tag_ = run_->tag();
+            if (tag_.empty() || id3_offset_ + id3_bytes_ + tag_.size() > file_.size())
+                return fail(ErrorCode::internal, fmt::format("LAME gives a tag of {} bytes", tag_.size()));
+        } else {
+            tag_ = render_lame_tag(frame_header(), facts_);
+        }
+        if (tags.loudness) set_lame_loudness(tag_, *tags.loudness);
+        DUBPLATE_CHECK(file_.write_at(id3_offset_ + id3_bytes_, tag_));
         DUBPLATE_TRY(const Bytes id3, render_id3v2(tags, id3_bytes_));
         return file_.write_at(id3_offset_, id3);
     }
 
   private:
-    unsigned char* buffer() { return reinterpret_cast<unsigned char*>(output_.data()); }
+    using Piece = BlockBuffer<float>;
 
-    Status start_encoder() {
-        // LAME fills tables that all encoders share; two at once would write them side by side.
-        static std::mutex tables;
-        const std::lock_guard lock(tables);
-        encoder_.reset(lame_init());
-        if (!encoder_) return fail(ErrorCode::limit_exceeded, "out of memory");
-        lame_t lame = encoder_.get();
-        lame_set_errorf(lame, &be_silent);
-        lame_set_msgf(lame, &be_silent);
-        lame_set_debugf(lame, &be_silent);
-        lame_set_num_channels(lame, settings_.stream.channels);
-        lame_set_mode(lame, settings_.stream.channels == 1 ? MONO : JOINT_STEREO);
-        lame_set_in_samplerate(lame, settings_.stream.sample_rate_hz);
-        lame_set_out_samplerate(lame, settings_.stream.sample_rate_hz);  // or LAME resamples at low bitrates
-        own_tag_bytes_ = bytes_of_own_tag();
-        lame_set_bWriteVbrTag(lame, own_tag_bytes_ == 0 ? 1 : 0);
-        lame_set_write_id3tag_automatic(lame, 0);
-        if (settings_.mp3.vbr_quality) {
-            lame_set_VBR(lame, vbr_default);
-            lame_set_VBR_q(lame, *settings_.mp3.vbr_quality);
-        } else {
-            lame_set_VBR(lame, vbr_off);
-            lame_set_brate(lame, settings_.mp3.bitrate_kbps);
-        }
-        if (lame_init_params(lame) < 0)
-            return fail(
-                ErrorCode::internal,
-                fmt::format("LAME refuses {} Hz, {} channels, {} kbit/s", settings_.stream.sample_rate_hz,
-                            settings_.stream.channels, settings_.mp3.bitrate_kbps));
+    void begin_piece() {
+        piece_ = std::make_shared<Piece>(settings_.stream.channels, piece_frames_);
+        staged_ = 0;
+    }
+
+    Status encode_piece(bool is_last) {
+        const std::shared_ptr<const Piece> piece = piece_;
+        DUBPLATE_CHECK(work_.add(is_split_ ? segment_of(piece, is_last) : part_of_run(piece, is_last)));
+        begin_piece();
+        if (is_split_ && !is_last) repeat_overlap(*piece);
         return {};
+    }
+
+    OrderedWork<Mp3Segment>::Work segment_of(std::shared_ptr<const Piece> piece, bool is_last) {
+        const Mp3Place place{.is_first = std::exchange(is_first_, false), .is_last = is_last};
+        return
+            [piece = std::move(piece), frames = staged_, settings = settings_, place](std::stop_token stop) {
+                return encode_mp3_segment(piece->const_view(frames), settings, place, std::move(stop));
+            };
+    }
+
+    // Its pieces are worked on one after the other: there is one thread for them.
+    OrderedWork<Mp3Segment>::Work part_of_run(std::shared_ptr<const Piece> piece, bool is_last) {
+        return [piece = std::move(piece), frames = staged_, is_last,
+                run = run_.get()](const std::stop_token&) -> Result<Mp3Segment> {
+            Mp3Segment made;
+            const std::uint32_t before = run->frames();
+            DUBPLATE_CHECK(run->encode(piece->const_view(frames), made.bytes));
+            if (is_last) DUBPLATE_CHECK(run->flush(made.bytes));
+            made.frames = run->frames() - before;
+            made.delay = run->delay();
+            made.padding = run->padding();
+            made.lowpass_hz = run->lowpass_hz();
+            return made;
+        };
+    }
+
+    // The next segment begins with the end of the one before.
+    void repeat_overlap(const Piece& before) {
+        staged_ = mp3_overlap_frames * mp3_frame_samples(settings_.stream.sample_rate_hz);
+        for (int c = 0; c < settings_.stream.channels; ++c)
+            std::ranges::copy(
+                before.const_view(piece_frames_).channel(c).last(static_cast<std::size_t>(staged_)),
+                piece_->channel(c).begin());
+    }
+
+    Status append(const Mp3Segment& made) {
+        facts_.frames += made.frames;
+        facts_.music_bytes += static_cast<std::uint32_t>(made.bytes.size());
+        if (!tag_.empty()) facts_.music_crc = crc16_arc(made.bytes, facts_.music_crc);
+        facts_.delay = made.delay;
+        facts_.padding = made.padding;
+        facts_.lowpass_hz = made.lowpass_hz;
+        return file_.append(made.bytes);
     }
 
     // The four bytes in front of a frame of this stream, as LAME writes them for a constant bitrate.
@@ -155,23 +206,6 @@ class Mp3Writer final : public AudioWriter {
         return render_lame_tag(frame_header(), {}).size();
     }
 
-    Result<Bytes> own_tag() {
-        lame_t lame = encoder_.get();
-        return render_lame_tag(frame_header(), {.frames = static_cast<std::uint32_t>(lame_get_frameNum(lame)),
-                                                .music_bytes = music_bytes_,
-                                                .music_crc = music_crc_,
-                                                .delay = lame_get_encoder_delay(lame),
-                                                .padding = lame_get_encoder_padding(lame),
-                                                .lowpass_hz = lame_get_lowpassfreq(lame)});
-    }
-
-    Result<Bytes> lames_tag() {
-        const std::size_t size = lame_get_lametag_frame(encoder_.get(), buffer(), output_.size());
-        if (size == 0 || size > output_.size() || id3_offset_ + id3_bytes_ + size > file_.size())
-            return fail(ErrorCode::internal, fmt::format("LAME gives a tag of {} bytes", size));
-        return Bytes(output_.begin(), output_.begin() + static_cast<std::ptrdiff_t>(size));
-    }
-
     // LAME's psychoacoustics spread one NaN over the rest of the file.
     Status check_samples(BlockView<const float> block) const {
         if (written_ + block.frames() > settings_.frames)
@@ -189,26 +223,21 @@ class Mp3Writer final : public AudioWriter {
         return {};
     }
 
-    Status append_output(int size) {
-        if (size < 0) return fail(ErrorCode::internal, fmt::format("LAME fails with code {}", size));
-        const auto music = std::span(output_).first(static_cast<std::size_t>(size));
-        if (own_tag_bytes_ > 0) {
-            music_bytes_ += static_cast<std::uint32_t>(size);
-            music_crc_ = crc16_arc(music, music_crc_);
-        }
-        return file_.append(music);
-    }
-
     PendingFile& file_;
     WriterSettings settings_;
-    Bytes output_;
-    std::unique_ptr<lame_global_flags, CloseLame> encoder_;
+    bool is_split_;
+    Bytes tag_;  // empty: LAME leaves room for it in its run
+    CbrFacts facts_;
     std::uint64_t id3_offset_ = 0;
     std::size_t id3_bytes_ = 0;
     std::int64_t written_ = 0;
-    std::size_t own_tag_bytes_ = 0;  // 0: LAME writes the tag
-    std::uint32_t music_bytes_ = 0;
-    std::uint16_t music_crc_ = 0;
+
+    std::int64_t piece_frames_;
+    std::shared_ptr<Piece> piece_;  // being filled
+    std::int64_t staged_ = 0;
+    bool is_first_ = true;
+    std::unique_ptr<LameEncoder> run_;  // where it is not split
+    OrderedWork<Mp3Segment> work_;      // last: its threads end before what they may use
 };
 
 }  // namespace

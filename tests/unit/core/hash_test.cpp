@@ -36,6 +36,13 @@ TEST(Sha256, ReadsASourceToItsEnd) {
     EXPECT_EQ(*sha256_of(*source), million_digest);
 }
 
+TEST(Md5, MatchesThePublishedExamples) {
+    EXPECT_EQ(Md5().finish(), "d41d8cd98f00b204e9800998ecf8427e");
+    Md5 hash;
+    hash.update(to_bytes("abc"));
+    EXPECT_EQ(hash.finish(), "900150983cd24fb0d6963f7d28e17f72");  // RFC 1321, A.5
+}
+
 TEST(Fingerprint, MatchesThePublishedExampleAndDoesNotDependOnHowTheBytesCome) {
     EXPECT_EQ(Fingerprint().finish(), "99aa06d3014798d86001c324468d497f");  // XXH3 of nothing, 128 bits
 

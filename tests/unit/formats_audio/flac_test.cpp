@@ -1,8 +1,10 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <cstring>
 
 #include "formats/audio/flac_metadata.h"
+#include "formats/audio/pcm_codec.h"
 #include "support/bytes.h"
 #include "support/codec_files.h"
 #include "support/temp_folder.h"
@@ -99,6 +101,66 @@ TEST(Flac, PassesTheJudgeOfItsMakers) {
     EXPECT_THAT(listing, Not(HasSubstr("minimum framesize: 0")));
     EXPECT_THAT(test::run_shell("metaflac --show-md5sum '" + file + "'").output,
                 Not(HasSubstr("00000000000000000000000000000000")));
+}
+
+TEST(Flac, MakesTheSameFramesInSegmentsAsItsMakersInOneRun) {
+    DUBPLATE_SKIP_WITHOUT("flac");
+    const TempFolder folder;
+    struct Case {
+        int rate, channels, bits;
+        double seconds;
+    };
+    // Up to numbers of two and three bytes; the rate and the last block's size are written out in the last case.
+    for (const Case& c : {Case{44100, 2, 16, 15}, Case{8000, 1, 24, 1200}, Case{11110, 8, 16, 3}}) {
+        const auto signal = music(c.rate, c.channels, c.seconds, c.bits);
+        const auto depth = c.bits == 16 ? BitDepth::pcm16 : BitDepth::pcm24;
+        Bytes raw(static_cast<std::size_t>(signal.frames() * c.channels * c.bits / 8));
+        std::vector<const std::int32_t*> pointers;
+        for (const auto& channel : signal.channels) pointers.push_back(channel.data());
+        encode_pcm(encoding_of(depth, ByteOrder::little),
+                   BlockView(std::span(std::as_const(pointers)), signal.frames()), raw);
+        test::write_file(folder / "a.raw", raw);
+        const auto ran =
+            test::run_shell(fmt::format("cd '{}' && flac -5 -s -f --lax --no-padding --no-seektable "
+                                        "--force-raw-format --endian=little --sign=signed "
+                                        "--channels={} --bps={} --sample-rate={} -o a.flac a.raw",
+                                        (folder / "").string(), c.channels, c.bits, c.rate));
+        ASSERT_EQ(ran.status, 0) << ran.output;
+
+        const auto audio_of = [](const Bytes& file) {
+            const auto source = test::bytes_source(file);
+            const auto layout = scan_flac(*source);
+            EXPECT_TRUE(layout);
+            return Bytes(file.begin() + static_cast<std::ptrdiff_t>(layout->audio_begin), file.end());
+        };
+        const auto md5_of = [](const Bytes& file) { return scan_flac(*test::bytes_source(file))->info.md5; };
+        const Bytes theirs = test::read_file(folder / "a.flac");
+        const Bytes ours = flac_of(signal, depth);
+        EXPECT_EQ(audio_of(ours), audio_of(theirs)) << c.rate;
+        EXPECT_EQ(md5_of(ours), md5_of(theirs)) << c.rate;
+    }
+}
+
+TEST(Flac, MakesTheSameFileOnAnyNumberOfThreads) {
+    const auto signal = music(44100, 2, 12, 16);
+    const Bytes alone = flac_of(signal);
+    for (const int threads : {2, 5}) {
+        EncodeOptions options;
+        options.settings.threads = threads;
+        EXPECT_EQ(flac_of(signal, BitDepth::pcm16, options), alone) << threads;
+    }
+}
+
+TEST(Flac, StopsInTheMiddle) {
+    std::stop_source stop;
+    stop.request_stop();
+    EncodeOptions options;
+    options.settings.stop = stop.get_token();
+
+    const auto bytes = encode(flac_format, music(44100, 2, 12, 16), options);
+
+    ASSERT_FALSE(bytes);
+    EXPECT_EQ(bytes.error().code, ErrorCode::canceled);
 }
 
 TEST(Flac, SeekPointsNameTheFramesInWhichTheirMomentsLie) {

@@ -5,11 +5,14 @@
 
 #include <cmath>
 
+#include "formats/audio/lame_encoder.h"
 #include "formats/audio/lame_tag.h"
 #include "formats/audio/mp3_gaps.h"
 #include "formats/audio/mp3_header.h"
+#include "formats/audio/mp3_segment.h"
 #include "support/bytes.h"
 #include "support/codec_files.h"
+#include "support/songs.h"
 #include "support/temp_folder.h"
 
 namespace dubplate {
@@ -244,6 +247,91 @@ TEST(Mp3, MakesTheSameFileWhateverTheBlockSize) {
             EXPECT_EQ(mp3_of(audio, cut), whole) << block;
         }
     }
+}
+
+// Long enough for three segments; a click now and then makes the encoder switch to short blocks.
+test::Audio long_music(int rate, int channels) {
+    auto audio = music(rate, channels, rate * 26);
+    for (std::int64_t i = 0; i < audio.frames(); i += 7919)
+        for (int c = 0; c < channels; ++c) audio.at(c, i) = 0.9F;
+    return audio;
+}
+
+std::vector<Bytes> frames_of(std::span<const std::byte> stream) {
+    std::vector<Bytes> frames;
+    while (const auto header = parse_mp3_header(stream)) {
+        const auto frame =
+            stream.first(std::min(stream.size(), static_cast<std::size_t>(header->frame_bytes)));
+        frames.emplace_back(frame.begin(), frame.end());
+        stream = stream.subspan(frame.size());
+    }
+    EXPECT_TRUE(stream.empty());
+    return frames;
+}
+
+std::vector<Bytes> frames_in_one_run(const test::Audio& audio, const WriterSettings& settings) {
+    auto run = LameEncoder::make(settings, {.reservoir = false});
+    Bytes stream;
+    std::vector<const float*> pointers;
+    for (const auto& channel : audio.channels) pointers.push_back(channel.data());
+    EXPECT_TRUE(run->encode(BlockView(std::span(std::as_const(pointers)), audio.frames()), stream));
+    EXPECT_TRUE(run->flush(stream));
+    return frames_of(stream);
+}
+
+// An encoder that begins in the middle comes to the same frames as one that runs from the beginning.
+void expect_same_frames_in_segments(const test::Audio& audio, const std::string& what) {
+    WriterSettings settings;
+    settings.stream = audio.format;
+    settings.mp3.bitrate_kbps = mp3_bitrates(audio.format.sample_rate_hz).back();
+    ASSERT_TRUE(can_split_mp3(settings));
+    const auto in_one_run = frames_in_one_run(audio, settings);
+    const Bytes file = mp3_of(audio, at_bitrate(settings.mp3.bitrate_kbps));
+    const auto source = test::bytes_source(file);
+    const auto extent = find_mp3_extent(*source);
+    ASSERT_TRUE(extent);
+    auto in_segments = frames_of(std::span(file).subspan(extent->begin));
+    in_segments.erase(in_segments.begin());  // the tag's
+    ASSERT_EQ(in_segments.size(), in_one_run.size());
+    std::size_t different = 0;
+    for (std::size_t i = 0; i < in_one_run.size(); ++i)
+        if (in_segments[i] != in_one_run[i]) ++different;
+    EXPECT_EQ(different, 0U) << what;
+}
+
+TEST(Mp3, MakesTheSameFramesInSegmentsAsInOneRun) {
+    for (const auto& [rate, channels] : {std::pair(44100, 2), {48000, 1}, {22050, 2}})
+        expect_same_frames_in_segments(long_music(rate, channels), std::to_string(rate));
+}
+
+TEST(Mp3, MakesTheSameFramesOfSongsInSegmentsAsInOneRun) {
+    for (const std::string& name : test::song_names) {
+        const auto song = test::load_song(name, 44100, 2, 60);
+        DUBPLATE_SKIP_WITHOUT_SONG(song);
+        expect_same_frames_in_segments(song, name);
+    }
+}
+
+TEST(Mp3, MakesTheSameFileOnAnyNumberOfThreads) {
+    const auto audio = long_music(44100, 2);
+    const Bytes alone = mp3_of(audio, at_bitrate(320));
+    for (const int threads : {2, 5}) {
+        EncodeOptions options = at_bitrate(320);
+        options.settings.threads = threads;
+        EXPECT_EQ(mp3_of(audio, options), alone) << threads;
+    }
+}
+
+TEST(Mp3, StopsInTheMiddle) {
+    std::stop_source stop;
+    stop.request_stop();
+    EncodeOptions options = at_bitrate(320);
+    options.settings.stop = stop.get_token();
+
+    const auto bytes = encode(mp3_format, long_music(44100, 1), options);
+
+    ASSERT_FALSE(bytes);
+    EXPECT_EQ(bytes.error().code, ErrorCode::canceled);
 }
 
 TEST(Mp3, RefusesToHoldNoFrames) {
