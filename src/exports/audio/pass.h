@@ -1,5 +1,6 @@
 // pass.h: runs a source through a chain, once, from its beginning.
 //
+// Ahead    the source is decoded on a thread of its own, one stretch ahead of the chain.
 // Stop     looked at before every block of 8192 frames.
 // Errors   those of the reader and of the nodes; canceled.
 #pragma once

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <future>
 
 #include "audio/nodes/pictures.h"
 #include "core/hash.h"
@@ -173,6 +174,7 @@ Result<Proof> prove_audio(const ByteSource& file, const Expectation& wanted, Pro
                           Progress::Part progress, std::stop_token stop) {
     DUBPLATE_TRY(const auto reader, open_with_libav(file));
     Ears ears(wanted.dual_mono, wanted.sample_digest.has_value(), options.pictures);
+    auto sha256 = std::async(std::launch::async, [&] { return sha256_of(file, stop); });
     DUBPLATE_TRY(const std::int64_t frames,
                  run_pass(*reader, ears, wanted.frames, progress.part(0, 0.9), stop));
 
@@ -189,7 +191,7 @@ Result<Proof> prove_audio(const ByteSource& file, const Expectation& wanted, Pro
     check_level(wanted, proof.loudness, proof.checks);
     DUBPLATE_TRY(const Metadata found, read_back_tags(file));
     proof.tags = check_tags(wanted.metadata, found);
-    DUBPLATE_TRY(proof.sha256, sha256_of(file, stop));
+    DUBPLATE_TRY(proof.sha256, sha256.get());
     if (options.pictures) proof.pictures = ears.pictures();
     progress.finish();
     return proof;

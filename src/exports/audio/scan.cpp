@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
 #include <limits>
 
 #include "audio/nodes/pictures.h"
@@ -124,13 +125,16 @@ Status scan(ItemRun& item, RunContext& context) {
     const std::int64_t open_end = std::numeric_limits<std::int64_t>::max();
     SourceEars ears(*source_meter, context.options.pictures, item.planned->begin_frame,
                     item.planned->end_frame.value_or(open_end), spec.edit.trim_silence_dbfs);
+    std::future<Result<std::string>> sha256;
+    if (item.audio.bytes)
+        sha256 = std::async(std::launch::async, [&] { return sha256_of(*item.audio.bytes, context.stop); });
     DUBPLATE_TRY(const std::int64_t frames, run_pass(*item.audio.reader, ears, item.planned->source.frames,
                                                      progress.part(0, 0.7), context.stop));
     if (frames == 0) return fail(ErrorCode::corrupt, "holds no audio, 0 frames");
     describe_source(item, source_meter->result());
     item.result.pictures = ears.pictures();
-    if (item.audio.bytes) {
-        DUBPLATE_TRY(item.result.sha256, sha256_of(*item.audio.bytes, context.stop));
+    if (sha256.valid()) {
+        DUBPLATE_TRY(item.result.sha256, sha256.get());
     }
     DUBPLATE_CHECK(make_shape(item, spec, frames, ears.silence()));
     if (!item.shape.changes_audio()) {
