@@ -213,8 +213,20 @@ class Levels(ExportTest):
     def test_a_target_that_no_limiter_reaches_is_refused_with_a_way_out(self):
         run = self.assert_refused("loud.wav", "--loudness", "0", "--true-peak", "-20", status=support.UNSUPPORTED,
                                   words=["0 LUFS", "-20 dBTP", "--on-peak reduce"])
-        advice = re.search(r"use --loudness (-[0-9.]+) or less", str(run))[1]
+        advice = re.search(r"try --loudness (-[0-9.]+),", str(run))[1]
         self.export_one("loud.wav", "--loudness", advice, "--true-peak", "-20")
+
+    def test_an_mp3_of_few_bits_keeps_the_level_where_nothing_is_normalized(self):
+        make_audio.write_wav(self.folder / "tone.wav", make_audio.sine(3))
+        file = self.export_one("tone.wav", "-f", "mp3", "--bitrate", "128", "--no-normalize")
+        source = support.ebur128("tone.wav")[0]
+        self.assertAlmostEqual(support.ebur128(file["path"])[0], source, delta=0.15)
+
+    def test_infinities_are_measured_as_they_are_delivered(self):
+        frames = [0.05 * math.sin(i / 20) if i % 2000 else math.inf for i in range(3 * 48000)]
+        make_audio.write_wav(self.folder / "inf.wav", [frames], coding="float32")
+        for file in self.export("inf.wav", "-f", "wav,flac").files:
+            self.assertEqual(file["generations"], 1)
 
     def test_a_loud_preset_is_reached_on_a_song_with_sharp_peaks(self):
         song = support.SONG_FOLDER / "frozen-mainzik-2p.ogg"

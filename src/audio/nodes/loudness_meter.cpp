@@ -153,11 +153,9 @@ void LoudnessMeter::Impl::copy_in(BlockView<const float> block, std::int64_t beg
             std::copy_n(from, frames, to);
             continue;
         }
-        for (std::int64_t i = 0; i < frames; ++i) {
-            const bool is_finite = std::isfinite(from[i]);
-            to[i] = is_finite ? from[i] : 0.0f;
-            result.non_finite_samples += is_finite ? 0 : 1;
-        }
+        scale_finite(from, to, frames, 1);
+        result.non_finite_samples +=
+            std::count_if(from, from + frames, [](float sample) { return !std::isfinite(sample); });
     }
 }
 

@@ -10,7 +10,7 @@
 //          LFE is left out, surrounds weigh 1.41 (BS.1770-5 Table 3).
 // Short    a stream shorter than 400 ms has no gating block: `integrated_lufs` is then the ungated loudness of all of
 //          it, and `is_short` says so.
-// Bad      NaN and infinities are counted and measured as 0.
+// Bad      NaN and infinities are counted; measured as what Gain makes of them, 0 and full scale.
 // Threads  thread-compatible. Memory: about 32 bytes for each 100 ms.
 // Errors   start(): unsupported outside 1 to 8 channels and 8 to 384 kHz.
 #pragma once

@@ -191,7 +191,8 @@ Status encode(std::span<Delivery* const> deliveries, ItemRun& item, RunContext& 
     }
     if (const std::int64_t clipped = graph.clipped_samples(); clipped > 0)
         item.result.warnings.push_back(
-            fmt::format("{} samples were above full scale and are clipped", clipped));
+            clipped == 1 ? "a sample was above full scale and is clipped"
+                         : fmt::format("{} samples were above full scale and are clipped", clipped));
     return {};
 }
 
@@ -241,8 +242,9 @@ void prove_side_by_side(std::span<Delivery* const> deliveries, const ItemRun& it
     }
 }
 
-// Out of spec by its level alone: a lower ceiling and another gain, by as much as the proof found. An encoder that drops
-// the highs makes the file quieter; the gain then aims above the target by so much.
+// Out of spec by its level alone: another ceiling and another gain, by as much as the proof found. An encoder that drops
+// the highs makes the file quieter; the gain then aims above the target by so much, and where its peaks stayed under the
+// ceiling, the limiter gets that room.
 Status correct(Delivery& delivery, ItemRun& item, RunContext& context) {
     const LoudnessSpec& spec = context.plan.spec.loudness;
     FileLevel& level = *delivery.level;
@@ -255,17 +257,19 @@ Status correct(Delivery& delivery, ItemRun& item, RunContext& context) {
     if (over > 0 && spec.on_peak == OnPeak::reduce && !item.untouched) {
         level.level.gain_db -= over + correction_margin_db;
         *level.promised_lufs -= over + correction_margin_db;
-    } else if (over > 0) {
-        level.level.ceiling_dbtp =
-            level.level.ceiling_dbtp.value_or(*level.promised_dbtp) - over - correction_margin_db;
+    } else if (over > 0 || level.level.ceiling_dbtp) {
+        const double ceiling = level.level.ceiling_dbtp.value_or(*level.promised_dbtp);
+        level.level.ceiling_dbtp = std::min(*level.promised_dbtp, ceiling - over - correction_margin_db);
     }
-    if (level.level.ceiling_dbtp && !spec.album) {
+    if (level.level.ceiling_dbtp) {
         ItemRun* const alone = &item;
+        const std::optional<double> promised = level.promised_lufs;
         DUBPLATE_TRY(LimitedGain nearest,
                      solve_limited_gain(std::span(&alone, 1), *level.level.ceiling_dbtp,
                                         *level.promised_lufs + level.encoder_loss_lu, context));
         nearest.lufs -= level.encoder_loss_lu;
         if (!nearest.reached) return cannot_be_reached(spec, nearest);
+        level.promised_lufs = promised;  // an album's is that of the whole, which stands
         if (level.facts) level.facts->integrated_lufs -= level.encoder_loss_lu;
     } else if (over <= 0) {
         level.level.gain_db += *level.promised_lufs - found.integrated_lufs;

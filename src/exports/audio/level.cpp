@@ -221,6 +221,10 @@ Result<LimitedGain> find_gain_at(std::span<ItemRun* const> items, double ceiling
     });
     if (spec.on_peak == OnPeak::reduce || wanted <= room - near_ceiling_db)
         return LimitedGain{.reached = true};
+    if (spec.album && passes_ceiling)
+        for (ItemRun* item : items)
+            item->result.outcome =
+                "peaks are limited, which moves the balance of the album; --on-peak reduce keeps it";
     return solve_limited_gain(items, ceiling_dbtp, spec.target_lufs, context);
 }
 
@@ -244,8 +248,7 @@ Error cannot_be_reached(const LoudnessSpec& spec, const LimitedGain& nearest) {
         ErrorCode::unsupported,
         fmt::format("{:g} LUFS cannot be reached under {:g} dBTP: the limiter leaves {:.1f} LUFS at most",
                     spec.target_lufs, spec.true_peak_dbtp, nearest.lufs),
-        fmt::format("use --loudness {:.1f} or less, or --on-peak reduce",
-                    std::floor(nearest.lufs * 10) / 10));
+        fmt::format("try --loudness {:.1f}, or --on-peak reduce", std::floor(nearest.lufs * 10) / 10));
 }
 
 Result<LimitedGain> solve_limited_gain(std::span<ItemRun* const> items, double ceiling_dbtp,

@@ -55,7 +55,8 @@ void add_conversion_losses(const PlannedItem& item, const AudioSpec& spec, Plann
              fmt::format("resampled from {} to {} Hz{}", source.stream.sample_rate_hz, rate,
                          spec.sample_rate_hz == rate
                              ? ""
-                             : fmt::format(": {} cannot hold the asked rate", file.format->title)));
+                             : fmt::format(": {} cannot hold {} Hz", file.format->title,
+                                           spec.sample_rate_hz.value_or(source.stream.sample_rate_hz))));
     if (spec.channels && *spec.channels < source.stream.channels)
         loss("channels", fmt::format("folded from {} to {}", source.stream.channels, *spec.channels));
     if (!file.format->lossless) {
@@ -69,8 +70,8 @@ void add_conversion_losses(const PlannedItem& item, const AudioSpec& spec, Plann
     const bool integers = file.format->takes_integers(file.settings.depth);
     if (source.is_float && integers)
         loss("bit depth",
-             fmt::format("{}-bit float to {}-bit integers: levels above full scale would be clipped",
-                         source.bits, bits));
+             fmt::format("{}-bit float to {}-bit integers{}", source.bits, bits,
+                         spec.loudness.normalize ? "" : ": levels above full scale would be clipped"));
     else if (source.bits > bits || (source.bits == 64 && !integers))
         loss("bit depth", fmt::format("cut from {} to {} bits", source.bits, bits));
 }

@@ -64,7 +64,7 @@ const std::vector<AudioPreset>& builtin_audio_presets() {
          "MP3, 44.1 kHz, 320 kbit/s",
          {{"formats", {"mp3"}}, {"sample_rate_hz", 44100}, {"mp3", {{"bitrate_kbps", 320}}}}},
         {"archive",
-         "FLAC, 96 kHz, 24 bit, level and samples as they are",
+         "FLAC, 96 kHz, 24 bit, level as it is",
          {{"formats", {"flac"}},
           {"sample_rate_hz", 96000},
           {"bit_depth", "24"},

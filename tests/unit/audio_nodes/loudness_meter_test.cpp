@@ -151,13 +151,13 @@ TEST(LoudnessMeter, TakesAStreamOfOneFrame) {
     EXPECT_EQ(result.true_peak.frame, 0);
 }
 
-TEST(LoudnessMeter, CountsNonFiniteSamplesAndMeasuresThemAsZero) {
+TEST(LoudnessMeter, CountsNonFiniteSamplesAndMeasuresThemAsGainMakesThem) {
     Audio clean = noise(48'000, 2, 2, 0.5);
     Audio dirty = clean;
     const float bad[] = {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
                          -std::numeric_limits<float>::infinity()};
     for (int i = 0; i < 300; ++i) {
-        clean.at(i % 2, 100 * i) = 0;
+        clean.at(i % 2, 100 * i) = i % 3 == 0 ? 0.0f : i % 3 == 1 ? 1.0f : -1.0f;
         dirty.at(i % 2, 100 * i) = bad[i % 3];
     }
 

@@ -103,7 +103,7 @@ TEST(AudioExport, RefusesATargetThatNoLimiterReachesAndTellsTheLoudest) {
     EXPECT_NE(error->message.find("0 LUFS cannot be reached under -10 dBTP: the limiter leaves -1"),
               std::string::npos)
         << error->message;
-    EXPECT_TRUE(error->hint.starts_with("use --loudness -1")) << error->hint;
+    EXPECT_TRUE(error->hint.starts_with("try --loudness -1")) << error->hint;
     EXPECT_TRUE(store.list().empty());
 }
 
