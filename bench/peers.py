@@ -4,10 +4,13 @@ A peer is a function (input, output stem, scratch folder) -> Cost. `whole` tells
 measure, to bring to -16 LUFS under -1 dBTP, and to encode. The others do a part of it and are a floor to look at.
 Ours also decodes and measures every file again, which none of the peers does.
 """
+import concurrent.futures
 import dataclasses
 import json
 import pathlib
+import time
 import typing
+import wave
 
 import measure
 
@@ -54,6 +57,61 @@ def command(*arguments, extension):
     return run
 
 
+def ours_beside(count, *options):
+    """The source `count` times, under other names, worked on side by side."""
+    def run(source, stem, scratch):
+        names = [pathlib.Path(scratch, f"copy {i}.wav") for i in range(count)]
+        for name in names:
+            name.symlink_to(source)
+        return measure.run_once([PROGRAM, "export", *names, *options, "--jobs", str(count), "-o", f"{stem}-files",
+                                 "--overwrite", "--json"], scratch)[0]
+    return run
+
+
+def four_alone(source, stem, scratch):
+    return measure.add([ours("-f", name, "--bit-depth", "16", extension=name)(source, f"{stem}-{name}", scratch)
+                        for name in ("wav", "aiff", "flac")]
+                       + [ours("-f", "mp3", extension="mp3")(source, f"{stem}-mp3", scratch)])
+
+
+def short_files(source, scratch, count=200, seconds=4):
+    """Stretches of the source that follow each other, each a file."""
+    folder = pathlib.Path(scratch, "short")
+    folder.mkdir()
+    with wave.open(str(source)) as whole:
+        for i in range(count):
+            frames = whole.readframes(seconds * whole.getframerate())
+            if not frames:
+                whole.rewind()
+                continue
+            with wave.open(str(folder / f"{i:03}.wav"), "wb") as part:
+                part.setparams(whole.getparams())
+                part.writeframes(frames)
+    return sorted(folder.iterdir())
+
+
+def our_files(source, stem, scratch):
+    names = short_files(source, scratch)
+    return measure.run_once([PROGRAM, "export", *names, "-f", "wav", "--sample-rate", "48000", "--bit-depth", "16",
+                             "--jobs", "2", "-o", f"{stem}-files", "--overwrite", "--json"], scratch)[0]
+
+
+def ffmpeg_files(source, stem, scratch):
+    """One two-pass run for each file, two side by side."""
+    export = ffmpeg_two_pass("-ar", "48000", "-c:a", "pcm_s16le", extension="wav")
+
+    def one(name):
+        folder = pathlib.Path(scratch, f"for {name.stem}")
+        folder.mkdir()
+        return export(name, folder / name.stem, folder)
+    names = short_files(source, scratch)
+    begin = time.perf_counter()
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        total = measure.add(list(pool.map(one, names)))
+    total.wall_seconds = time.perf_counter() - begin
+    return total
+
+
 JOBS = {
     "wav": ("WAV 44.1 kHz to WAV 48 kHz, 16 bit, -16 LUFS, -1 dBTP", [
         Peer("dubplate", True, ours("-f", "wav", "--sample-rate", "48000", "--bit-depth", "16", extension="wav")),
@@ -73,5 +131,18 @@ JOBS = {
         Peer("ffmpeg, two-pass loudnorm, libmp3lame", True,
              ffmpeg_two_pass("-ar", "44100", "-c:a", "libmp3lame", "-b:a", "320k", extension="mp3")),
         Peer("lame -b 320", False, command("lame", "--silent", "-b", "320", "IN", "OUT", extension="mp3")),
+    ]),
+    "four": ("WAV, AIFF, FLAC and MP3 at once, 16 bit, -16 LUFS, -1 dBTP", [
+        Peer("dubplate, four at once", True, lambda source, stem, scratch: measure.run_once(
+            [PROGRAM, "export", source, "-f", "wav,aiff,flac,mp3", "--bit-depth", "16", "-o", f"{stem}-files", "--overwrite",
+             "--json"], scratch)[0]),
+        Peer("dubplate, one after the other", True, four_alone),
+    ]),
+    "beside": ("four inputs side by side to WAV 48 kHz, 16 bit, -16 LUFS, -1 dBTP", [
+        Peer("dubplate --jobs 4", True, ours_beside(4, "-f", "wav", "--sample-rate", "48000", "--bit-depth", "16")),
+    ]),
+    "files": ("200 files of 4 s to WAV 48 kHz, 16 bit, -16 LUFS, -1 dBTP, two side by side", [
+        Peer("dubplate --jobs 2", True, our_files),
+        Peer("ffmpeg, two-pass loudnorm, two processes", True, ffmpeg_files),
     ]),
 }
