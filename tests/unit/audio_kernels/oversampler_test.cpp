@@ -139,5 +139,39 @@ TEST(LargestMagnitude, IsTheSameOnEveryKindOfProcessorAtAnyLength) {
     }
 }
 
+TEST(ExtentOf, IsTheSameOnEveryKindOfProcessorAtAnyLength) {
+    for (const std::int64_t count : {0, 1, 3, 4, 7, 16, 31, 100}) {
+        const Stretch stretch(count);
+        const float* x = stretch.data();
+        Extent extent;
+        for (std::int64_t i = 0; i < count; ++i)
+            extent = larger(extent, {std::abs(x[i]), std::abs(x[i] + x[i - 2] - 2 * x[i - 1])});
+        const Extent found = extent_of(x, count);
+        EXPECT_EQ(found.magnitude, extent.magnitude);
+        EXPECT_EQ(found.bend, extent.bend);
+        expect_same_on_all_targets([&] {
+            const Extent again = extent_of(x, count);
+            return std::vector<float>{again.magnitude, again.bend};
+        });
+    }
+}
+
+// White noise comes near the bound by magnitude, a slow tone near that by bend.
+TEST(Oversampler, NoPlaceReadsMoreThanTheBound) {
+    constexpr std::int64_t frames = 64;
+    std::vector<Audio> signals{noise(44'100, 1, 1, 0.9)};
+    for (const double frequency_hz : {50.0, 1'000.0, 5'000.0, 12'000.0, 20'000.0})
+        signals.push_back(sine(44'100, 1, 1, frequency_hz, 0));
+    for (const Audio& signal : signals)
+        for (const Reading& reading : all_readings())
+            for (std::int64_t begin = 64; begin + frames <= signal.frames(); begin += frames) {
+                const float* x = signal.channels[0].data() + begin;
+                const Extent seen =
+                    extent_of(x - reading.oversampler.history(), frames + reading.oversampler.history());
+                EXPECT_LE(reading.oversampler.peak(x, frames), reading.oversampler.bound(seen))
+                    << reading.name;
+            }
+}
+
 }  // namespace
 }  // namespace dubplate
