@@ -107,7 +107,7 @@ double judged_true_peak(ebur128_state* judge) {
 void bm_ebur128_integrated(benchmark::State& state) {
     run(state, [] { benchmark::DoNotOptimize(judged_lufs(judge_music(EBUR128_MODE_I).get())); });
 }
-// Its true peak cannot be had without the 400 ms filters: bm_ebur128_momentary is to be taken away.
+// Its true peak cannot be had without the filters of its loudness: what bm_ebur128_momentary takes is to be subtracted.
 void bm_ebur128_true_peak(benchmark::State& state) {
     run(state, [] { benchmark::DoNotOptimize(judged_true_peak(judge_music(EBUR128_MODE_TRUE_PEAK).get())); });
 }
@@ -254,6 +254,38 @@ void bm_apply_gains(benchmark::State& state) {
     });
 }
 
+// The music stands for the places between its frames too: it passes 0.5 now and then.
+void bm_find_crests(benchmark::State& state) {
+    std::vector<float> at(4096);
+    std::vector<float> between(4096);
+    run_blocks(state, [&](const float* x, std::int64_t, std::int64_t frames) {
+        std::fill(between.begin(), between.end(), 0.0f);
+        find_crests({x, {x, x, x}}, frames, 0.5f, at.data(), between.data());
+        benchmark::DoNotOptimize(at.data());
+    });
+}
+void bm_find_needed(benchmark::State& state) {
+    std::vector<double> needed(4096);
+    run_blocks(state, [&](const float* x, std::int64_t, std::int64_t frames) {
+        find_needed(x, needed.data(), frames, 0.5, 0.49, 0x1p32);
+        benchmark::DoNotOptimize(needed.data());
+    });
+}
+void bm_release(benchmark::State& state) {
+    std::vector<std::int64_t> values(4096);
+    run_blocks(state, [&](const float*, std::int64_t, std::int64_t frames) {
+        std::fill(values.begin(), values.end(), 0);
+        release(values.data(), frames, std::int64_t{1} << 31, 0.9997, 16);
+        benchmark::DoNotOptimize(values.data());
+    });
+}
+void bm_survey_gains(benchmark::State& state) {
+    std::vector<double> gains(4096, 0.9);
+    run_blocks(state, [&](const float*, std::int64_t, std::int64_t frames) {
+        benchmark::DoNotOptimize(survey_gains(gains.data(), frames));
+    });
+}
+
 BENCHMARK(bm_ebur128_integrated)->Unit(benchmark::kMillisecond);
 BENCHMARK(bm_integrated_alone)->Unit(benchmark::kMillisecond);
 BENCHMARK(bm_ebur128_true_peak)->Unit(benchmark::kMillisecond);
@@ -269,7 +301,11 @@ BENCHMARK(bm_scale_finite);
 BENCHMARK(bm_quantize);
 BENCHMARK(bm_quantize_with_noise);
 BENCHMARK(bm_to_floats);
+BENCHMARK(bm_find_crests);
+BENCHMARK(bm_find_needed);
+BENCHMARK(bm_release);
 BENCHMARK(bm_apply_gains);
+BENCHMARK(bm_survey_gains);
 
 }  // namespace
 }  // namespace dubplate
