@@ -9,6 +9,7 @@
 // reduction at n is never less than what n needs, and no overshoot is possible. All of it is counted in integers: sums
 // that run for hours come back to exactly 0, and the stream to exactly what it was.
 #include "audio/nodes/limiter.h"
+#include "audio/kernels/limiting.h"
 #include "audio/nodes/peak_reader.h"
 #include "core/units.h"
 
@@ -17,8 +18,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <deque>
 #include <optional>
+#include <span>
 
 namespace dubplate {
 
@@ -33,51 +34,70 @@ constexpr double hold_ms = 12.5;
 
 // A reduction of 1 (to silence) is 2^32; what is under 2^-28 moves no float by its last bit's half.
 constexpr double unit = 0x1p32;
-constexpr std::int64_t smallest = 16;
+constexpr double smallest = 16;
 
 std::int64_t to_frames(double milliseconds, int sample_rate_hz) {
     return seconds_to_frames(milliseconds / 1000.0, sample_rate_hz);
 }
 
-// The largest of the last `length` values.
+// The largest of the last `length` values, which come in rounds of as many (van Herk, 1992): the largest since the round
+// began, or of what is left in the window of the round before.
 class SlidingMaximum {
   public:
-    explicit SlidingMaximum(std::int64_t length) : length_(length) {}
+    explicit SlidingMaximum(std::int64_t length) : values_(static_cast<std::size_t>(length) + 1) {}
 
-    std::int64_t add(std::int64_t frame, std::int64_t value) {
-        while (!falling_.empty() && falling_.front().frame <= frame - length_) falling_.pop_front();
-        if (value > 0) {
-            while (!falling_.empty() && falling_.back().value <= value) falling_.pop_back();
-            falling_.push_back({frame, value});
+    // Each value becomes the largest of the `length` values that end there.
+    void run(std::span<std::int64_t> values) {
+        while (!values.empty()) {
+            const std::size_t count = std::min(values.size(), values_.size() - 1 - next_);
+            largest_ = run_in_round(values.first(count), values_.data() + next_, largest_);
+            values = values.subspan(count);
+            next_ += count;
+            if (next_ + 1 == values_.size()) begin_round();
         }
-        return falling_.empty() ? 0 : falling_.front().value;
     }
-    bool is_zero() const { return falling_.empty(); }
+    bool is_zero() const { return largest_ == 0 && values_[next_] == 0; }
 
   private:
-    struct Entry {
-        std::int64_t frame;
-        std::int64_t value;
-    };
-    std::int64_t length_;
-    std::deque<Entry> falling_;  // older and larger first
+    static std::int64_t run_in_round(std::span<std::int64_t> values, std::int64_t* place,
+                                     std::int64_t largest) {
+        for (std::int64_t& value : values) {
+            largest = std::max(largest, value);
+            *place = value;
+            value = std::max(largest, *++place);
+        }
+        return largest;
+    }
+
+    void begin_round() {
+        for (std::size_t i = next_ - 1; i > 0; --i) values_[i - 1] = std::max(values_[i - 1], values_[i]);
+        next_ = 0;
+        largest_ = 0;
+    }
+
+    // The round's values up to next_; from there on, the largest of those that followed in the round before; a 0.
+    std::vector<std::int64_t> values_;
+    std::size_t next_ = 0;
+    std::int64_t largest_ = 0;  // since the round began
 };
 
 class MovingSum {
   public:
-    explicit MovingSum(std::int64_t length) : ring_(static_cast<std::size_t>(length)) {}
+    explicit MovingSum(std::int64_t length) : values_(static_cast<std::size_t>(length)) {}
 
-    std::int64_t add(std::int64_t value) {
-        sum_ += value - ring_[next_];
-        ring_[next_] = value;
-        if (++next_ == ring_.size()) next_ = 0;
-        return sum_;
+    // Each value becomes the sum of the `length` values that end there.
+    void run(std::span<std::int64_t> values) {
+        values_.insert(values_.end(), values.begin(), values.end());
+        const std::int64_t* leaving = values_.data();
+        std::int64_t sum = sum_;
+        for (std::int64_t& value : values) value = sum += value - *leaving++;
+        sum_ = sum;
+        values_.erase(values_.begin(), values_.begin() + std::ssize(values));
     }
     bool is_zero() const { return sum_ == 0; }
 
   private:
-    std::vector<std::int64_t> ring_;
-    std::size_t next_ = 0;
+    std::vector<std::int64_t> values_;  // the last `length`
     std::int64_t sum_ = 0;
 };
 
@@ -102,13 +122,17 @@ class GainCurve {
     }
     bool is_over(float peak) const { return static_cast<double>(peak) > ceiling_; }
 
-    double next(std::int64_t frame, float peak) {
-        std::int64_t needed = 0;
-        if (is_over(peak))
-            needed = static_cast<std::int64_t>(std::ceil((1.0 - target_ / static_cast<double>(peak)) * unit));
-        const auto released = static_cast<std::int64_t>(static_cast<double>(reduction_) * decay_);
-        reduction_ = std::max(largest_.add(frame, needed), released < smallest ? 0 : released);
-        return 1.0 - static_cast<double>(second_.add(first_.add(reduction_))) * scale_;
+    // The gains of the frames that leave when those with these peaks have been read.
+    void run(std::span<const float> peaks, std::span<double> gains) {
+        find_needed(peaks.data(), gains.data(), std::ssize(peaks), ceiling_, target_, unit);
+        reductions_.assign(gains.begin(), gains.end());
+        largest_.run(reductions_);
+        release(reductions_.data(), std::ssize(reductions_), reduction_, decay_, smallest);
+        reduction_ = reductions_.back();
+        first_.run(reductions_);
+        second_.run(reductions_);
+        for (std::size_t i = 0; i < gains.size(); ++i)
+            gains[i] = 1.0 - static_cast<double>(reductions_[i]) * scale_;
     }
 
   private:
@@ -121,6 +145,7 @@ class GainCurve {
     MovingSum second_;
     double scale_;
     std::int64_t reduction_ = 0;
+    std::vector<std::int64_t> reductions_;  // of the frames at work, then their sums
 };
 
 }  // namespace
@@ -133,7 +158,6 @@ struct Limiter::Impl {
     void start(const StreamFormat& format_in);
     void copy_in(BlockView<const float> block, std::int64_t begin, std::int64_t frames);
     Status take_chunk(Outputs<float>& outputs);
-    void compute_gains();
     void record(std::int64_t begin, std::int64_t end, bool is_idle);
     void close_window();
 
@@ -176,22 +200,12 @@ void Limiter::Impl::copy_in(BlockView<const float> block, std::int64_t begin, st
     frames_in += frames;
 }
 
-// Sets gains[i] for the frame that leaves when frame i of the chunk has come.
-void Limiter::Impl::compute_gains() {
-    const std::int64_t newest_read = position - readers.front().delay();
-    for (std::size_t i = 0; i < gains.size(); ++i)
-        gains[i] = curve->next(newest_read + static_cast<std::int64_t>(i), peaks[i]);
-}
-
 Status Limiter::Impl::take_chunk(Outputs<float>& outputs) {
     peaks.fill(0.0f);
     for (int c = 0; c < format.channels; ++c)
         readers[static_cast<std::size_t>(c)].read(audio.channel(c).data() + kept, peaks);
-    const GainCurve& gain_curve = *curve;
-    const bool is_idle = gain_curve.is_idle() && std::none_of(peaks.begin(), peaks.end(), [&](float peak) {
-                             return gain_curve.is_over(peak);
-                         });
-    if (!is_idle) compute_gains();
+    const bool is_idle = curve->is_idle() && !curve->is_over(largest_magnitude(peaks.data(), chunk));
+    if (!is_idle) curve->run(peaks, gains);
 
     // Frames before the stream and after its end came out of the silence around it; they are not passed on.
     const std::int64_t first = position - delay;
@@ -202,13 +216,9 @@ Status Limiter::Impl::take_chunk(Outputs<float>& outputs) {
         const SubBlock<const float> part(audio.const_view(kept + chunk), kept - delay + begin, end - begin);
         DUBPLATE_CHECK(outputs.process(part.view()));
     } else if (begin < end) {
-        for (int c = 0; c < format.channels; ++c) {
-            const float* from = audio.channel(c).data() + kept - delay;
-            float* to = output.channel(c).data();
-            for (std::int64_t i = begin; i < end; ++i)
-                to[i - begin] =
-                    static_cast<float>(static_cast<double>(from[i]) * gains[static_cast<std::size_t>(i)]);
-        }
+        for (int c = 0; c < format.channels; ++c)
+            apply_gains(audio.channel(c).data() + kept - delay + begin, gains.data() + begin,
+                        output.channel(c).data(), end - begin);
         DUBPLATE_CHECK(outputs.process(output.const_view(end - begin)));
     }
     emitted += end - begin;
@@ -222,10 +232,10 @@ Status Limiter::Impl::take_chunk(Outputs<float>& outputs) {
 void Limiter::Impl::record(std::int64_t begin, std::int64_t end, bool is_idle) {
     for (std::int64_t i = begin; i < end;) {
         const std::int64_t part_end = std::min(end, i + window_end - (emitted + i - begin));
-        for (std::int64_t k = i; !is_idle && k < part_end; ++k) {
-            const double gain = gains[static_cast<std::size_t>(k)];
-            window_gain = std::min(window_gain, gain);
-            result.active_frames += gain < 1 ? 1 : 0;
+        if (!is_idle) {
+            const GainSurvey part = survey_gains(gains.data() + i, part_end - i);
+            window_gain = std::min(window_gain, part.lowest);
+            result.active_frames += part.active;
         }
         i = part_end;
         if (emitted + i - begin == window_end) close_window();

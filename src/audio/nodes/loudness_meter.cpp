@@ -162,15 +162,15 @@ void LoudnessMeter::Impl::copy_in(BlockView<const float> block, std::int64_t beg
 // Measures a chunk of which the first `frames` frames belong to the stream; the others are 0.
 void LoudnessMeter::Impl::take_chunk(std::int64_t frames) {
     std::array<const float*, max_channels> pointers{};
-    std::array<float, max_channels> largest{};
+    std::array<Extent, max_channels> extents{};
     for (int c = 0; c < format.channels; ++c) {
         const auto i = static_cast<std::size_t>(c);
         pointers[i] = samples(c);
-        largest[i] = largest_magnitude(samples(c), chunk);
-        result.sample_peak = std::max(result.sample_peak, static_cast<double>(largest[i]));
+        extents[i] = extent_of(samples(c), chunk);
+        result.sample_peak = std::max(result.sample_peak, static_cast<double>(extents[i].magnitude));
     }
     const auto channels = static_cast<std::size_t>(format.channels);
-    peaks->take({pointers.data(), channels}, {largest.data(), channels});
+    peaks->take({pointers.data(), channels}, {extents.data(), channels});
     for (std::int64_t begin = 0; begin < frames;) {
         const std::int64_t part = std::min(frames - begin, group_length - grouped);
         for (int c = 0; c < format.channels; ++c)

@@ -19,15 +19,16 @@ PeakFinder::PeakFinder(const StreamFormat& format)
     : oversampler_(meter_oversampler(format.sample_rate_hz)),
       rate_(format.sample_rate_hz),
       window_end_(format.sample_rate_hz),
-      before_(static_cast<std::size_t>(format.channels), 0.0f) {}
+      before_(static_cast<std::size_t>(format.channels)) {}
 
-void PeakFinder::take(std::span<const float* const> channels, std::span<const float> largest) {
+void PeakFinder::take(std::span<const float* const> channels, std::span<const Extent> extents) {
     for (std::size_t c = 0; c < channels.size(); ++c) {
-        const float seen = std::max(largest[c], before_[c]);
-        before_[c] = largest[c];
+        const Extent seen = larger(extents[c], before_[c]);
+        before_[c] = extents[c];
         const float least = candidates_.size() < most_candidates ? 0.0f : candidates_.front().magnitude;
         const float threshold = std::max({window_.magnitude, least, negligible});
-        if (seen * oversampler_.bound() > threshold) search(channels[c], static_cast<int>(c), largest[c]);
+        if (oversampler_.bound(seen) > threshold)
+            search(channels[c], static_cast<int>(c), extents[c].magnitude);
     }
     chunk_begin_ += chunk_frames;
     if (chunk_begin_ >= window_end_) close_window();

@@ -5,12 +5,13 @@
 //          wherever they come near the ceiling; also the places that a BS.1770 meter reads, whose filter reads up to
 //          0.11 dB more than there is near the top of the band: what is limited must pass that judge too.
 // Error    a sine of any phase up to 0.45 of the sample rate reads at most 0.06 dB too low (tested).
-// Exact    stretches of which no place can pass the ceiling, by the filter's bound, are not read: peak 0.
+// Exact    stretches of which no place comes near the ceiling, by the filters' bounds, are not read: peak 0.
 // Threads  thread-compatible.
 #pragma once
 
 #include "audio/kernels/oversampler.h"
 
+#include <array>
 #include <cstdint>
 #include <span>
 
@@ -18,7 +19,8 @@ namespace dubplate {
 
 class PeakReader {
   public:
-    static constexpr std::int64_t stretch = 64;  // not shorter than the history of either filter
+    static constexpr std::int64_t stretch =
+        32;  // two of them are not shorter than the history of either filter
 
     PeakReader(int sample_rate_hz, double ceiling);
 
@@ -35,11 +37,11 @@ class PeakReader {
 
     Oversampler precise_;
     Oversampler meter_;
-    float ceiling_;
+    float near_;  // what comes near the ceiling
     bool was_read_ = false;
-    float largest_before_ = 0;  // the largest sample of the stretch before
-    float between_before_ = 0;  // the peak between the last frame of the stretch before and its successor
-    float third_before_ = 0;    // its last place, at three quarters
+    std::array<Extent, 2> before_;  // of the two stretches before, the newer one first
+    float between_before_ = 0;      // the peak between the last frame of the stretch before and its successor
+    float third_before_ = 0;        // its last place, at three quarters
 };
 
 }  // namespace dubplate
