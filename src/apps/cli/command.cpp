@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "core/json.h"
+#include "core/memory_monitor.h"
 #include "core/text.h"
 
 namespace dubplate::cli {
@@ -12,6 +13,7 @@ namespace dubplate::cli {
 namespace {
 
 constexpr int most_default_jobs = 4;
+constexpr int most_memory_mib = 1 << 24;
 constexpr int most_jobs = 256;
 
 std::string help_of(const Param& param) {
@@ -87,11 +89,22 @@ void add_common_options(CLI::App& command, CommonOptions& options) {
                     "how many inputs are worked on side by side [the cores, 4 at most]")
         ->check(CLI::Range(1, most_jobs).description(""))  // else it stands in the help
         ->type_name("N");
+    command
+        .add_option(
+            "--memory", options.memory,
+            "fewer side by side where more than so many MiB would be needed [a quarter of what there is]")
+        ->check(CLI::Range(1, most_memory_mib).description(""))
+        ->type_name("MIB");
 }
 
 int job_count(const CommonOptions& options) {
     if (options.jobs > 0) return options.jobs;
     return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, most_default_jobs);
+}
+
+std::uint64_t memory_bytes(const CommonOptions& options) {
+    if (options.memory > 0) return options.memory << 20;
+    return MemoryMonitor().limit().value_or(0) / 4;
 }
 
 void ParamOptions::add_to(CLI::App& command, const std::vector<Param>& params) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -21,11 +22,13 @@ struct CommonOptions {
     bool quiet = false;
     bool dry_run = false;
     bool overwrite = false;
-    int jobs = 0;  // 0: the machine's cores, 4 at most
+    int jobs = 0;              // 0: the machine's cores, 4 at most
+    std::uint64_t memory = 0;  // MiB; 0: a quarter of what there is
 };
 
 void add_common_options(CLI::App& command, CommonOptions& options);
 int job_count(const CommonOptions& options);
+std::uint64_t memory_bytes(const CommonOptions& options);
 
 // Adds one option for each parameter that has one. What the user gave is collected as partial JSON of the spec.
 class ParamOptions {

@@ -67,10 +67,13 @@ struct AudioPlan {
     double audio_seconds = 0;           // of all inputs, as far as known
     std::uint64_t estimated_bytes = 0;  // of all outputs
     double estimated_cpu_seconds = 0;
-    std::uint64_t estimated_memory_bytes = 0;
+    std::uint64_t estimated_memory_bytes = 0;  // of the program and one input at work, the largest
 
     int file_count() const;
 };
+
+// What the program takes of its own: itself, its libraries and their tables.
+inline constexpr std::uint64_t program_memory_bytes = 36ULL << 20;
 
 // Errors: what concerns the whole request (a bad spec, a bad template, an unreadable cover). What concerns one input is
 // in its item.

@@ -120,10 +120,19 @@ int encoder_threads(std::size_t items, int jobs) {
 
 }  // namespace
 
+int jobs_within(const AudioPlan& plan, const RunOptions& options) {
+    const int jobs = std::max(options.jobs, 1);
+    if (options.memory_bytes == 0 || plan.estimated_memory_bytes <= program_memory_bytes) return jobs;
+    const std::uint64_t for_each = plan.estimated_memory_bytes - program_memory_bytes;
+    const std::uint64_t left = options.memory_bytes - std::min(options.memory_bytes, program_memory_bytes);
+    return static_cast<int>(std::clamp<std::uint64_t>(left / for_each, 1, static_cast<std::uint64_t>(jobs)));
+}
+
 Result<Manifest> run_audio(const AudioPlan& plan, RunOptions options, Progress& progress,
                            std::stop_token stop) {
     const auto started = plan.target.clock->now();
     DUBPLATE_CHECK(check_room(plan));
+    options.jobs = jobs_within(plan, options);
     std::vector<std::unique_ptr<ItemRun>> runs = make_item_runs(plan, progress);
     std::vector<ItemRun*> open;
     for (const auto& run : runs)

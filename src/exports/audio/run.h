@@ -13,6 +13,7 @@
 // Errors   what concerns the whole run: no room on the disk.
 #pragma once
 
+#include <cstdint>
 #include <stop_token>
 
 #include "core/progress.h"
@@ -22,9 +23,13 @@
 namespace dubplate {
 
 struct RunOptions {
-    int jobs = 1;
-    bool pictures = false;  // gather what the report draws
+    int jobs = 1;                    // inputs side by side, at most
+    std::uint64_t memory_bytes = 0;  // fewer, where more than this would be needed; 0: no such limit
+    bool pictures = false;           // gather what the report draws
 };
+
+// How many of the plan's inputs go side by side; at least 1.
+int jobs_within(const AudioPlan& plan, const RunOptions& options);
 
 Result<Manifest> run_audio(const AudioPlan& plan, RunOptions options, Progress& progress,
                            std::stop_token stop);

@@ -69,7 +69,8 @@ Status open_input(LibavPass& pass, LibavDemuxer demuxer) {
     input->io_open = &refuse_to_open;
     input->probesize = probe_bytes;
     input->max_streams = max_streams;
-    input->max_probe_packets = 0;  // the demuxer is known; what PCM may really be, libav would try on all of them
+    input->max_probe_packets =
+        0;  // the demuxer is known; what PCM may really be, libav would try on all of them
     input->error_recognition = AV_EF_CRCCHECK;
     input->format_whitelist = av_strdup("wav,w64,aiff,flac,mp3,mov,mp4,m4a,ogg,aac");
     input->codec_whitelist = av_strdup(decoder_whitelist);

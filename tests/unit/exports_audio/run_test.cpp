@@ -295,6 +295,20 @@ TEST(AudioExport, GivesTheSameBytesForAnyNumberOfJobs) {
     EXPECT_EQ(hashes[0], hashes[1]);
 }
 
+TEST(AudioExport, WorksOnAsManyInputsAsTheMemoryHolds) {
+    AudioPlan plan{};
+    plan.estimated_memory_bytes = program_memory_bytes + (10ULL << 20);
+    const auto jobs = [&](int asked, std::uint64_t mib) {
+        return jobs_within(plan, {.jobs = asked, .memory_bytes = mib << 20});
+    };
+    const std::uint64_t program_mib = program_memory_bytes >> 20;
+
+    EXPECT_EQ(jobs(8, 0), 8) << "no limit";
+    EXPECT_EQ(jobs(8, program_mib + 35), 3);
+    EXPECT_EQ(jobs(2, program_mib + 35), 2);
+    EXPECT_EQ(jobs(8, 1), 1) << "one at least";
+}
+
 TEST(AudioExport, GoesOnAfterAnInputThatFails) {
     MemoryStore store;
     const Audio five(44100, 6, 4410);

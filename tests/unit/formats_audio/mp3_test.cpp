@@ -239,12 +239,13 @@ TEST(Mp3, IsAlignedWithItsSource) {
 // LAME's own presets make the sound smaller at 192 kbit/s and below.
 TEST(Mp3, KeepsTheLevelAtEveryBitrate) {
     const auto sine = test::sine(44100, 2, 2, 997, -12);
-    for (const EncodeOptions& options :
-         {at_bitrate(320), at_bitrate(192), at_bitrate(160), at_bitrate(128), at_bitrate(64), at_quality(4)}) {
+    for (const EncodeOptions& options : {at_bitrate(320), at_bitrate(192), at_bitrate(160), at_bitrate(128),
+                                         at_bitrate(64), at_quality(4)}) {
         const auto decoded = test::decode(mp3_of(sine, options), mp3_format.open);
         ASSERT_TRUE(decoded);
         double power = 0;
-        for (const float sample : decoded->channels[0]) power += static_cast<double>(sample) * static_cast<double>(sample);
+        for (const float sample : decoded->channels[0])
+            power += static_cast<double>(sample) * static_cast<double>(sample);
         EXPECT_NEAR(10 * std::log10(2 * power / static_cast<double>(decoded->frames())), -12, 0.1)
             << options.settings.mp3.bitrate_kbps;
     }

@@ -178,7 +178,9 @@ Result<int> print_plan(const AudioPlan& plan, const CommonOptions& common) {
 Result<int> run_plan(const AudioPlan& plan, const ExportOptions& options, std::stop_token stop) {
     ProgressBar bar(options.common.quiet || options.common.json);
     Progress progress(bar.listener());
-    const RunOptions run{.jobs = job_count(options.common), .pictures = !options.reports.empty()};
+    const RunOptions run{.jobs = job_count(options.common),
+                         .memory_bytes = memory_bytes(options.common),
+                         .pictures = !options.reports.empty()};
     const Result<Manifest> manifest = run_audio(plan, run, progress, stop);
     bar.clear();
     if (!manifest) return manifest.error();
