@@ -14,8 +14,6 @@ namespace {
 
 constexpr int max_encodings = 3;
 constexpr std::size_t copy_block_bytes = 256 * 1024;
-// When a file has to be encoded again, its peaks are brought down by what they were over and this more.
-constexpr double correction_margin_db = 0.1;
 
 // One deliverable on its way.
 struct Delivery {
@@ -242,61 +240,42 @@ void prove_side_by_side(std::span<Delivery* const> deliveries, const ItemRun& it
     }
 }
 
-// Out of spec by its level alone: another ceiling and another gain, by as much as the proof found. An encoder that drops
-// the highs makes the file quieter; the gain then aims above the target by so much, and where its peaks stayed under the
-// ceiling, the limiter gets that room.
-Status correct(Delivery& delivery, ItemRun& item, RunContext& context) {
-    const LoudnessSpec& spec = context.plan.spec.loudness;
-    FileLevel& level = *delivery.level;
-    const LoudnessResult& found = delivery.proof->loudness;
-    const double over = found.true_peak.dbtp - *level.promised_dbtp;
-    ManifestFile& result = delivery.result;
-    result.generation_reasons.push_back(delivery.proof->first_failure());
-    ++result.generations;
-    level.encoder_loss_lu += *level.promised_lufs - found.integrated_lufs;
-    if (over > 0 && spec.on_peak == OnPeak::reduce && !item.untouched) {
-        level.level.gain_db -= over + correction_margin_db;
-        *level.promised_lufs -= over + correction_margin_db;
-    } else if (over > 0 || level.level.ceiling_dbtp) {
-        const double ceiling = level.level.ceiling_dbtp.value_or(*level.promised_dbtp);
-        level.level.ceiling_dbtp = std::min(*level.promised_dbtp, ceiling - over - correction_margin_db);
-    }
-    if (level.level.ceiling_dbtp) {
-        ItemRun* const alone = &item;
-        const std::optional<double> promised = level.promised_lufs;
-        DUBPLATE_TRY(LimitedGain nearest,
-                     solve_limited_gain(std::span(&alone, 1), *level.level.ceiling_dbtp,
-                                        *level.promised_lufs + level.encoder_loss_lu, context));
-        nearest.lufs -= level.encoder_loss_lu;
-        if (!nearest.reached) return cannot_be_reached(spec, nearest);
-        level.promised_lufs = promised;  // an album's is that of the whole, which stands
-        if (level.facts) level.facts->integrated_lufs -= level.encoder_loss_lu;
-    } else if (over <= 0) {
-        level.level.gain_db += *level.promised_lufs - found.integrated_lufs;
-    }
-    result.target_lufs = level.promised_lufs;
-    return {};
+// Is the file to be encoded again? If not, it is settled: proven, or given up.
+bool wants_correction(Delivery& delivery) {
+    if (delivery.settled) return false;
+    const Proof& proof = *delivery.proof;
+    delivery.settled = proof.passed();
+    if (delivery.settled) return false;
+    if (proof.level_alone_failed() && delivery.result.method == "encoded" &&
+        delivery.result.generations < max_encodings)
+        return true;
+    give_up(delivery,
+            fail(proof.level_alone_failed() ? ErrorCode::unsupported : ErrorCode::corrupt,
+                 fmt::format("does not pass its proof after {} encodings: {}", delivery.result.generations,
+                             proof.first_failure()),
+                 proof.level_alone_failed() ? "lower --loudness or --true-peak" : "report this as a bug"));
+    return false;
 }
 
-void judge(Delivery& delivery, ItemRun& item, RunContext& context) {
-    if (delivery.settled) return;
-    const Proof& proof = *delivery.proof;
-    if (proof.passed()) {
-        delivery.settled = true;
-        return;
+// Files of one level share their trials, so the losses of all are taken before the level of one is changed.
+void judge(std::span<Delivery* const> deliveries, ItemRun& item, RunContext& context) {
+    std::vector<Delivery*> wanting;
+    for (Delivery* delivery : deliveries)
+        if (wants_correction(*delivery)) wanting.push_back(delivery);
+    const auto each = [&](auto step) {
+        for (Delivery* delivery : wanting) {
+            if (delivery->settled) continue;
+            if (Status status = step(*delivery->level, item, delivery->proof->loudness, context); !status)
+                give_up(*delivery, std::move(status).error());
+        }
+    };
+    each(measure_encoder_loss);
+    each(correct_level);
+    for (Delivery* delivery : wanting) {
+        ++delivery->result.generations;
+        delivery->result.generation_reasons.push_back(delivery->proof->first_failure());
+        delivery->result.target_lufs = delivery->level->promised_lufs;
     }
-    const bool may_try_again = proof.level_alone_failed() && delivery.result.method == "encoded" &&
-                               delivery.result.generations < max_encodings;
-    if (!may_try_again) {
-        give_up(delivery, fail(proof.level_alone_failed() ? ErrorCode::unsupported : ErrorCode::corrupt,
-                               fmt::format("does not pass its proof after {} encodings: {}",
-                                           delivery.result.generations, proof.first_failure()),
-                               proof.level_alone_failed() ? "lower --loudness or --true-peak"
-                                                          : "report this as a bug"));
-        return;
-    }
-    if (Status status = correct(delivery, item, context); !status)
-        give_up(delivery, std::move(status).error());
 }
 
 void fill_result(Delivery& delivery, const ItemRun& item) {
@@ -386,7 +365,7 @@ Status deliver(ItemRun& item, RunContext& context) {
         item.progress.stage("proving", item.planned->name);
         prove_side_by_side(made, item, context, progress.part(0.6, 1));
         if (context.stop.stop_requested()) return fail(ErrorCode::canceled, "canceled");
-        for (Delivery* delivery : made) judge(*delivery, item, context);
+        judge(made, item, context);
     }
     DUBPLATE_CHECK(publish(deliveries, item, context.stop));
     item.progress.finish();

@@ -23,13 +23,27 @@
 namespace dubplate {
 
 // What is done to the level of one file, and what it promises.
+// Files that share their trials: whose limiter stands at the same ceiling, and whose encoders lose as much.
+struct LevelGroup {
+    double ceiling_dbtp = 0;
+    double encoder_loss_lu = 0;
+    bool operator==(const LevelGroup&) const = default;
+};
+
 struct FileLevel {
     Level level;
     std::optional<double> promised_lufs;  // none: nothing is promised
     std::optional<double> promised_dbtp;
+    std::optional<double> trial_lufs;    // what gain and limiter made of the source when they were last tried
     double encoder_loss_lu = 0;          // how much quieter the encoder was found to make it
     std::optional<LoudnessFacts> facts;  // predicted for the tags; the proof measures
     std::optional<Error> error;          // set: the file cannot be made
+
+    // None: it has no limiter.
+    std::optional<LevelGroup> group() const {
+        return level.ceiling_dbtp ? std::optional(LevelGroup{*level.ceiling_dbtp, encoder_loss_lu})
+                                  : std::nullopt;
+    }
 };
 
 // What the search for a gain came to.
@@ -69,10 +83,20 @@ Status scan(ItemRun& item, RunContext& context);
 // The gain and the ceiling of every file of the items, which share one gain (an album, or a single item).
 Status find_levels(std::span<ItemRun* const> items, RunContext& context);
 
-// The gain with which the items come out of a limiter at `ceiling_dbtp` with the joint loudness `target_lufs`, starting
-// from the gain that the files at that ceiling have. The files get it, and new promises.
-Result<LimitedGain> solve_limited_gain(std::span<ItemRun* const> items, double ceiling_dbtp,
+// Passes the items through gain and limiter into meters, and tells their joint loudness. The files of the group get the
+// gain, and new promises.
+Result<double> try_gain(std::span<ItemRun* const> items, const LevelGroup& group, double gain_db,
+                        RunContext& context);
+
+// The gain with which the items come out of the group's limiter with the joint loudness `target_lufs`, starting from the
+// gain that its files have. They get it, and new promises.
+Result<LimitedGain> solve_limited_gain(std::span<ItemRun* const> items, const LevelGroup& group,
                                        double target_lufs, RunContext& context);
+// For a file whose proof found its level out of spec: how much of that is its encoder's doing, and not the chain's in front
+// of it, whose resampler may drop the highest highs; and then another ceiling and another gain for its next encoding.
+Status measure_encoder_loss(FileLevel& file, ItemRun& item, const LoudnessResult& found, RunContext& context);
+Status correct_level(FileLevel& file, ItemRun& item, const LoudnessResult& found, RunContext& context);
+
 // In the user's own numbers.
 Error cannot_be_reached(const LoudnessSpec& spec, const LimitedGain& nearest);
 

@@ -20,6 +20,8 @@ constexpr double gain_precision_lu = 0.03;
 constexpr int max_trials = 14;
 // A resampler moves true peaks a little; where the peak comes so near to the ceiling, the limiter is tried.
 constexpr double near_ceiling_db = 0.1;
+// When a file has to be encoded again, its peaks are brought down by what they were over and this more.
+constexpr double correction_margin_db = 0.1;
 // How far a step goes that has not been tried yet, and how much gain beyond what the loudness lacks is tried at all: a
 // limiter that takes 24 dB away leaves nothing to hear.
 constexpr double max_step_db = 6;
@@ -69,44 +71,18 @@ std::optional<LoudnessFacts> facts_of(const LoudnessResult& measured, double gai
     return finite ? std::optional(facts) : std::nullopt;
 }
 
-// Every file of the items whose limiter stands at this ceiling.
+// Every file of the items that belongs to the group.
 template <class Visit>
-void for_each_at(std::span<ItemRun* const> items, double ceiling_dbtp, Visit visit) {
+void for_each_of(std::span<ItemRun* const> items, const LevelGroup& group, Visit visit) {
     for (ItemRun* item : items)
         for (FileLevel& file : item->levels)
-            if (file.level.ceiling_dbtp == ceiling_dbtp) visit(*item, file);
+            if (file.group() == group) visit(*item, file);
 }
 
 Progress::Part next_trial(ItemRun& item) {
     const double begin = item.level_progress_taken;
     item.level_progress_taken += (1 - begin) / 2;
     return item.level_progress.part(begin, item.level_progress_taken);
-}
-
-// One try: all items through gain and limiter, each into a meter of its own.
-Result<double> try_gain(std::span<ItemRun* const> items, double ceiling_dbtp, double gain_db,
-                        RunContext& context) {
-    std::vector<std::unique_ptr<LoudnessMeter>> meters;
-    std::vector<const LoudnessMeter*> borrowed;
-    for (ItemRun* item : items) {
-        meters.push_back(std::make_unique<LoudnessMeter>(
-            LoudnessMeterOptions{.dual_mono = context.plan.spec.loudness.dual_mono}));
-        borrowed.push_back(meters.back().get());
-        Level level{.rate_hz = item->shape.source_rate_hz, .gain_db = gain_db, .ceiling_dbtp = ceiling_dbtp};
-        for_each_at(std::span(&item, 1), ceiling_dbtp,
-                    [&](ItemRun&, FileLevel& file) { level.rate_hz = file.level.rate_hz; });
-        ExportGraph graph(item->shape);
-        graph.add_meter(level, *meters.back());
-        DUBPLATE_CHECK(run_pass(*item->audio.reader, graph.head(), item->shape.end_frame, next_trial(*item),
-                                context.stop, [&] { return graph.wants_more(); }));
-        for_each_at(std::span(&item, 1), ceiling_dbtp, [&](ItemRun&, FileLevel& file) {
-            file.level.gain_db = gain_db;
-            file.facts = facts_of(meters.back()->result(), 0);
-            if (context.plan.spec.loudness.album)
-                file.promised_lufs = meters.back()->result().integrated_lufs;
-        });
-    }
-    return joint_lufs(borrowed);
 }
 
 void leave_untouched(ItemRun& item, std::string outcome) {
@@ -209,13 +185,14 @@ class GainSearch {
 };
 
 // The files at this ceiling get their gain; whether the target is reached with it, else how near.
-Result<LimitedGain> find_gain_at(std::span<ItemRun* const> items, double ceiling_dbtp, RunContext& context) {
+Result<LimitedGain> find_gain_of(std::span<ItemRun* const> items, const LevelGroup& group,
+                                 RunContext& context) {
     const LoudnessSpec& spec = context.plan.spec.loudness;
     const double wanted = spec.target_lufs - joint_lufs(items);
-    const double room = ceiling_dbtp - highest_peak(items);
+    const double room = group.ceiling_dbtp - highest_peak(items);
     const bool passes_ceiling = wanted > room;
     const double gain = passes_ceiling && spec.on_peak == OnPeak::reduce ? room : wanted;
-    for_each_at(items, ceiling_dbtp, [&](ItemRun& item, FileLevel& file) {
+    for_each_of(items, group, [&](ItemRun& item, FileLevel& file) {
         promise(item, file, gain, spec);
         if (gain < wanted) item.result.outcome = "gain reduced to stay under the ceiling";
     });
@@ -225,15 +202,15 @@ Result<LimitedGain> find_gain_at(std::span<ItemRun* const> items, double ceiling
         for (ItemRun* item : items)
             item->result.outcome =
                 "peaks are limited, which moves the balance of the album; --on-peak reduce keeps it";
-    return solve_limited_gain(items, ceiling_dbtp, spec.target_lufs, context);
+    return solve_limited_gain(items, group, spec.target_lufs, context);
 }
 
 // The files at this ceiling that were to stay under the user's by the encoder's margin go without it: the proof tells
 // how much of it the encoder really needs. The others are given up.
-void settle_unreached(std::span<ItemRun* const> items, double ceiling_dbtp, const LimitedGain& nearest,
+void settle_unreached(std::span<ItemRun* const> items, const LevelGroup& group, const LimitedGain& nearest,
                       const LoudnessSpec& spec) {
-    for_each_at(items, ceiling_dbtp, [&](ItemRun&, FileLevel& file) {
-        if (ceiling_dbtp < spec.true_peak_dbtp) {
+    for_each_of(items, group, [&](ItemRun&, FileLevel& file) {
+        if (group.ceiling_dbtp < spec.true_peak_dbtp) {
             file.level.ceiling_dbtp = spec.true_peak_dbtp;
         } else {
             file.error = cannot_be_reached(spec, nearest);
@@ -243,6 +220,33 @@ void settle_unreached(std::span<ItemRun* const> items, double ceiling_dbtp, cons
 
 }  // namespace
 
+Result<double> try_gain(std::span<ItemRun* const> items, const LevelGroup& group, double gain_db,
+                        RunContext& context) {
+    std::vector<std::unique_ptr<LoudnessMeter>> meters;
+    std::vector<const LoudnessMeter*> borrowed;
+    for (ItemRun* item : items) {
+        meters.push_back(std::make_unique<LoudnessMeter>(
+            LoudnessMeterOptions{.dual_mono = context.plan.spec.loudness.dual_mono}));
+        borrowed.push_back(meters.back().get());
+        Level level{
+            .rate_hz = item->shape.source_rate_hz, .gain_db = gain_db, .ceiling_dbtp = group.ceiling_dbtp};
+        for_each_of(std::span(&item, 1), group,
+                    [&](ItemRun&, FileLevel& file) { level.rate_hz = file.level.rate_hz; });
+        ExportGraph graph(item->shape);
+        graph.add_meter(level, *meters.back());
+        DUBPLATE_CHECK(run_pass(*item->audio.reader, graph.head(), item->shape.end_frame, next_trial(*item),
+                                context.stop, [&] { return graph.wants_more(); }));
+        for_each_of(std::span(&item, 1), group, [&](ItemRun&, FileLevel& file) {
+            file.level.gain_db = gain_db;
+            file.trial_lufs = meters.back()->result().integrated_lufs;
+            file.facts = facts_of(meters.back()->result(), 0);
+            if (context.plan.spec.loudness.album)
+                file.promised_lufs = meters.back()->result().integrated_lufs;
+        });
+    }
+    return joint_lufs(borrowed);
+}
+
 Error cannot_be_reached(const LoudnessSpec& spec, const LimitedGain& nearest) {
     return fail(
         ErrorCode::unsupported,
@@ -251,13 +255,13 @@ Error cannot_be_reached(const LoudnessSpec& spec, const LimitedGain& nearest) {
         fmt::format("try --loudness {:.1f}, or --on-peak reduce", std::floor(nearest.lufs * 10) / 10));
 }
 
-Result<LimitedGain> solve_limited_gain(std::span<ItemRun* const> items, double ceiling_dbtp,
+Result<LimitedGain> solve_limited_gain(std::span<ItemRun* const> items, const LevelGroup& group,
                                        double target_lufs, RunContext& context) {
     double gain = 0;
-    for_each_at(items, ceiling_dbtp, [&](ItemRun&, const FileLevel& file) { gain = file.level.gain_db; });
+    for_each_of(items, group, [&](ItemRun&, const FileLevel& file) { gain = file.level.gain_db; });
     GainSearch search(target_lufs, gain);
     const auto try_next = [&](double gain_db) -> Status {
-        DUBPLATE_TRY(const double lufs, try_gain(items, ceiling_dbtp, gain_db, context));
+        DUBPLATE_TRY(const double lufs, try_gain(items, group, gain_db, context));
         search.add({gain_db, lufs});
         return {};
     };
@@ -301,14 +305,52 @@ Status find_levels(std::span<ItemRun* const> all_items, RunContext& context) {
         for (const FileLevel& file : item->levels) ceilings.insert(*file.level.ceiling_dbtp);
     }
     for (const double ceiling : ceilings) {  // from the lowest to the user's own
-        DUBPLATE_TRY(const LimitedGain found, find_gain_at(items, ceiling, context));
+        DUBPLATE_TRY(const LimitedGain found, find_gain_of(items, {.ceiling_dbtp = ceiling}, context));
         if (found.reached) continue;
-        settle_unreached(items, ceiling, found, spec);
+        settle_unreached(items, {.ceiling_dbtp = ceiling}, found, spec);
         ceilings.insert(spec.true_peak_dbtp);
     }
     if (spec.on_peak == OnPeak::reduce)  // the gain alone keeps the ceiling
         for (ItemRun* item : items)
             for (FileLevel& file : item->levels) file.level.ceiling_dbtp.reset();
+    return {};
+}
+
+Status measure_encoder_loss(FileLevel& file, ItemRun& item, const LoudnessResult& found,
+                            RunContext& context) {
+    const std::optional<double> promised = file.promised_lufs;
+    ItemRun* const alone = &item;
+    if (!file.trial_lufs && file.group())
+        DUBPLATE_CHECK(try_gain(std::span(&alone, 1), *file.group(), file.level.gain_db, context));
+    file.promised_lufs = promised;  // a trial of an album's item sets its own
+    file.encoder_loss_lu = file.trial_lufs.value_or(*promised) - found.integrated_lufs;
+    return {};
+}
+
+// By as much as the proof found. An encoder that drops the highs makes the file quieter; the gain then aims above the target
+// by so much, and where its peaks stayed under the ceiling, the limiter gets that room.
+Status correct_level(FileLevel& file, ItemRun& item, const LoudnessResult& found, RunContext& context) {
+    const LoudnessSpec& spec = context.plan.spec.loudness;
+    const double over = found.true_peak.dbtp - *file.promised_dbtp;
+    if (over > 0 && spec.on_peak == OnPeak::reduce && !item.untouched) {
+        file.level.gain_db -= over + correction_margin_db;
+        *file.promised_lufs -= over + correction_margin_db;
+    } else if (over > 0 || file.level.ceiling_dbtp) {
+        const double ceiling = file.level.ceiling_dbtp.value_or(*file.promised_dbtp);
+        file.level.ceiling_dbtp = std::min(*file.promised_dbtp, ceiling - over - correction_margin_db);
+    }
+    if (!file.level.ceiling_dbtp) {
+        if (over <= 0) file.level.gain_db += *file.promised_lufs - found.integrated_lufs;
+        return {};
+    }
+    ItemRun* const alone = &item;
+    const std::optional<double> promised = file.promised_lufs;
+    DUBPLATE_TRY(LimitedGain nearest, solve_limited_gain(std::span(&alone, 1), *file.group(),
+                                                         *promised + file.encoder_loss_lu, context));
+    nearest.lufs -= file.encoder_loss_lu;
+    if (!nearest.reached) return cannot_be_reached(spec, nearest);
+    file.promised_lufs = promised;  // an album's is that of the whole, which stands
+    if (file.facts) file.facts->integrated_lufs -= file.encoder_loss_lu;
     return {};
 }
 
