@@ -70,6 +70,21 @@ def measure_job(job, source, runs):
                      for p in chosen]}
 
 
+def lengths():
+    """Ours on 1, 10 and 120 minutes: does cost grow with the length, and memory not?"""
+    scratch = WORK / "scratch"
+    rows = []
+    for name, seconds in (("1-minute", 60), ("10-minutes", 600), ("2-hours", 7200)):
+        source = join_songs(name, seconds)
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+        print(f"  {name}: dubplate", file=sys.stderr, flush=True)
+        cost = peers.JOBS["wav"][1][0].run(source, scratch / "output", scratch)
+        rows.append({"input": name, "seconds": seconds, **dataclasses.asdict(cost)})
+    shutil.rmtree(scratch, ignore_errors=True)
+    return rows
+
+
 def first_encodings():
     """How many songs pass the proof of their MP3 without a second encoding."""
     scratch = WORK / "scratch"
@@ -121,6 +136,11 @@ def render(results):
                          f"| {row['wall_seconds']:.2f} | {row['peak_mib']:.1f} "
                          f"| {row['cpu_seconds'] / base['cpu_seconds']:.1f} "
                          f"| {row['wall_seconds'] / base['wall_seconds']:.1f} |")
+    if results.get("lengths"):
+        lines += ["", "## Dubplate on 1, 10 and 120 minutes: WAV 44.1 kHz to WAV 48 kHz, 16 bit", "",
+                  "| input | CPU s | CPU ms for each second | wall s | peak MiB |", "|---|--:|--:|--:|--:|"]
+        lines += [f"| {row['input']} | {row['cpu_seconds']:.2f} | {1000 * row['cpu_seconds'] / row['seconds']:.2f} "
+                  f"| {row['wall_seconds']:.2f} | {row['peak_mib']:.1f} |" for row in results["lengths"]]
     songs_result = results.get("mp3_first_encoding")
     if songs_result:
         lines += ["", "## MP3: proof passed at the first encoding", "",
@@ -147,6 +167,7 @@ def main():
     short = join_songs("10-minutes", 600)
     for job in jobs:
         results["jobs"].append(measure_job(job, short, args.runs))
+    results["lengths"] = lengths()
     if not args.no_long:
         results["jobs"].append(measure_job("wav", join_songs("2-hours", 7200), 1))
     if not args.no_songs:

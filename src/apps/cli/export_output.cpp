@@ -202,11 +202,10 @@ std::string plan_text(const AudioPlan& plan) {
             text += "  warning: " + escape_control(warning) + "\n";
         text += "\n";
     }
-    return text +
-           fmt::format(
-               "{}, about {}, {:.1f} s of one core, {} of memory for each input; nothing was written\n",
-               files_text(static_cast<int>(plan.file_count())), format_bytes(plan.estimated_bytes),
-               plan.estimated_cpu_seconds, format_bytes(plan.estimated_memory_bytes));
+    return text + fmt::format(
+                      "{}, about {}, {:.1f} s of one core, {} of memory for one input; nothing was written\n",
+                      files_text(static_cast<int>(plan.file_count())), format_bytes(plan.estimated_bytes),
+                      plan.estimated_cpu_seconds, format_bytes(plan.estimated_memory_bytes));
 }
 
 std::string manifest_text(const Manifest& manifest, const AudioPlan& plan) {

@@ -48,6 +48,12 @@ bool is_exact(const ItemRun& item, const WriterSettings& settings) {
     return same_samples && !source.lossy && !source.is_float && source.bits <= bits_of(settings.depth);
 }
 
+int encoder_count(const PlannedItem& item) {
+    const auto encoders =
+        std::ranges::count_if(item.files, [](const PlannedFile& file) { return file.format->encodes; });
+    return std::max(1, static_cast<int>(encoders));
+}
+
 Delivery make_delivery(const ItemRun& item, const PlannedFile& planned, FileLevel& level,
                        const RunContext& context) {
     const AudioSpec& spec = context.plan.spec;
@@ -55,7 +61,7 @@ Delivery make_delivery(const ItemRun& item, const PlannedFile& planned, FileLeve
     delivery.planned = &planned;
     delivery.level = &level;
     delivery.settings = planned.settings;
-    delivery.settings.threads = context.encoder_threads;
+    delivery.settings.threads = std::max<int>(1, context.encoder_threads / encoder_count(*item.planned));
     delivery.settings.stop = context.stop;
     delivery.settings.frames = resampled_frames(item.shape.frames(), item.shape.source_rate_hz,
                                                 planned.settings.stream.sample_rate_hz);

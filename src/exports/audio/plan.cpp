@@ -190,8 +190,7 @@ void add_estimates(AudioPlan& plan) {
         std::uint64_t memory = program_memory_bytes + (4ULL << 20);  // what is read ahead, and a meter
         for (const PlannedFile& file : item.files) {
             plan.estimated_bytes += file.estimated_bytes;
-            const bool is_encoded = file.format->name == "flac" || file.format->name == "mp3";
-            memory += (is_encoded ? 8ULL : 1ULL) << 20;  // segments on their way through an encoder
+            memory += (file.format->encodes ? 8ULL : 1ULL) << 20;  // segments on their way through an encoder
         }
         plan.estimated_memory_bytes = std::max(plan.estimated_memory_bytes, memory);
     }

@@ -18,8 +18,8 @@ namespace {
 // What the file system itself needs beside the bytes of the files.
 constexpr std::uint64_t spare_bytes = 1 << 20;
 
-// Each holds a segment of samples and of what it makes of them, some megabytes.
-constexpr int most_encoder_threads = 8;
+// For each input. Each thread holds a segment of samples and of what it makes of them, up to 4 MiB.
+constexpr int most_encoder_threads = 4;
 
 Status check_room(const AudioPlan& plan) {
     DUBPLATE_TRY(const std::uint64_t free, plan.target.store->free_bytes(plan.target.output));

@@ -64,6 +64,7 @@ const AudioFormat flac_format{
     .extensions = extensions,
     .writer_library = "libFLAC 1.4",
     .lossless = true,
+    .encodes = true,
     .depths = depths,
     .default_depth = BitDepth::pcm24,
     .max_channels = 8,

@@ -108,6 +108,7 @@ struct AudioFormat {
     std::span<const std::string_view> extensions;  // without the dot; the first is the one that is written
     std::string_view writer_library;               // "libFLAC 1.4": for the manifest; empty: read only
     bool lossless = true;
+    bool encodes = false;              // its samples go through an encoder, which works on threads of its own
     std::span<const BitDepth> depths;  // empty: has none (lossy)
     BitDepth default_depth = BitDepth::pcm24;
     int max_channels = 0;  // for writing

@@ -137,6 +137,7 @@ const AudioFormat mp3_format{
     .extensions = extensions,
     .writer_library = "LAME 3.100",
     .lossless = false,
+    .encodes = true,
     .depths = {},
     .max_channels = 2,
     .min_rate_hz = 8000,
