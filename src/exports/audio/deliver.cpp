@@ -13,6 +13,8 @@ namespace dubplate {
 namespace {
 
 constexpr int max_encodings = 3;
+// Of all encoders of an input. Each holds a segment of samples and of what it makes of them, up to 4 MiB.
+constexpr int most_encoder_threads = 4;
 constexpr std::size_t copy_block_bytes = 256 * 1024;
 
 // One deliverable on its way.
@@ -48,10 +50,12 @@ bool is_exact(const ItemRun& item, const WriterSettings& settings) {
     return same_samples && !source.lossy && !source.is_float && source.bits <= bits_of(settings.depth);
 }
 
-int encoder_count(const PlannedItem& item) {
+// Each encoder may use all that the item has, as long as not too much waits in memory.
+int encoder_threads(const PlannedItem& item, const RunContext& context) {
     const auto encoders =
         std::ranges::count_if(item.files, [](const PlannedFile& file) { return file.format->encodes; });
-    return std::max(1, static_cast<int>(encoders));
+    const int most = most_encoder_threads / std::max(1, static_cast<int>(encoders));
+    return std::clamp(context.encoder_threads, 1, std::max(1, most));
 }
 
 Delivery make_delivery(const ItemRun& item, const PlannedFile& planned, FileLevel& level,
@@ -61,7 +65,7 @@ Delivery make_delivery(const ItemRun& item, const PlannedFile& planned, FileLeve
     delivery.planned = &planned;
     delivery.level = &level;
     delivery.settings = planned.settings;
-    delivery.settings.threads = std::max<int>(1, context.encoder_threads / encoder_count(*item.planned));
+    delivery.settings.threads = encoder_threads(*item.planned, context);
     delivery.settings.stop = context.stop;
     delivery.settings.frames = resampled_frames(item.shape.frames(), item.shape.source_rate_hz,
                                                 planned.settings.stream.sample_rate_hz);

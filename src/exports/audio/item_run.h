@@ -72,7 +72,7 @@ struct RunContext {
     const AudioPlan& plan;
     RunOptions options;
     std::stop_token stop;
-    int encoder_threads = 1;  // for each item, shared by its encoders
+    int encoder_threads = 1;  // that the machine has for each item
     std::mutex mutex;
     std::set<std::filesystem::path> taken_paths;  // guarded by mutex
 };

@@ -18,9 +18,6 @@ namespace {
 // What the file system itself needs beside the bytes of the files.
 constexpr std::uint64_t spare_bytes = 1 << 20;
 
-// For each input. Each thread holds a segment of samples and of what it makes of them, up to 4 MiB.
-constexpr int most_encoder_threads = 4;
-
 Status check_room(const AudioPlan& plan) {
     DUBPLATE_TRY(const std::uint64_t free, plan.target.store->free_bytes(plan.target.output));
     const std::uint64_t needed = plan.estimated_bytes + spare_bytes;
@@ -115,7 +112,7 @@ int encoder_threads(std::size_t items, int jobs) {
     const int side_by_side =
         std::clamp(static_cast<int>(std::min<std::size_t>(items, 256)), 1, std::max(jobs, 1));
     const int cores = static_cast<int>(std::thread::hardware_concurrency());
-    return std::clamp(cores / side_by_side, 1, most_encoder_threads);
+    return std::max(cores / side_by_side, 1);
 }
 
 }  // namespace
