@@ -17,54 +17,18 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr std::int64_t columns = 2 * KWeightedPair::group;
-
-// Eight stretches of `count` samples become eight columns.
-void transpose(const float* const* stretches, std::int64_t count, float* rows) {
-    std::int64_t i = 0;
-#if HWY_TARGET != HWY_SCALAR
-    const hn::FixedTag<float, 4> d;
-    for (; i + 4 <= count; i += 4) {
-        for (int half = 0; half < 2; ++half) {
-            const float* const* from = stretches + 4 * half;
-            float* to = rows + i * columns + 4 * half;
-            const auto first = hn::LoadU(d, from[0] + i);
-            const auto second = hn::LoadU(d, from[1] + i);
-            const auto third = hn::LoadU(d, from[2] + i);
-            const auto fourth = hn::LoadU(d, from[3] + i);
-            const auto odd_low = hn::InterleaveLower(d, first, third);
-            const auto even_low = hn::InterleaveLower(d, second, fourth);
-            const auto odd_high = hn::InterleaveUpper(d, first, third);
-            const auto even_high = hn::InterleaveUpper(d, second, fourth);
-            hn::StoreU(hn::InterleaveLower(d, odd_low, even_low), d, to);
-            hn::StoreU(hn::InterleaveUpper(d, odd_low, even_low), d, to + columns);
-            hn::StoreU(hn::InterleaveLower(d, odd_high, even_high), d, to + 2 * columns);
-            hn::StoreU(hn::InterleaveUpper(d, odd_high, even_high), d, to + 3 * columns);
-        }
-    }
-#endif
-    for (; i < count; ++i)
-        for (std::size_t step = 0; step < KWeightedPair::group; ++step)
-            rows[i * columns + static_cast<std::int64_t>(step)] = stretches[step][i];
-}
-
 // The recursive side of both filters, for one vector of columns.
 template <class D>
 struct Recursion {
     using V = hn::Vec<D>;
     V v1, v2, w1, w2;
 
-    HWY_INLINE void load(D d, const double* states) {
-        v1 = hn::LoadU(d, states);
-        v2 = hn::LoadU(d, states + columns);
-        w1 = hn::LoadU(d, states + 2 * columns);
-        w2 = hn::LoadU(d, states + 3 * columns);
-    }
-    HWY_INLINE void store(D d, double* states) const {
-        hn::StoreU(v1, d, states);
-        hn::StoreU(v2, d, states + columns);
-        hn::StoreU(w1, d, states + 2 * columns);
-        hn::StoreU(w2, d, states + 3 * columns);
+    HWY_INLINE void rest(D d) { v1 = v2 = w1 = w2 = hn::Zero(d); }
+    HWY_INLINE void store(D d, StepsFromRest& steps, std::size_t column) const {
+        hn::StoreU(v1, d, steps.states[0] + column);
+        hn::StoreU(v2, d, steps.states[1] + column);
+        hn::StoreU(w1, d, steps.states[2] + column);
+        hn::StoreU(w2, d, steps.states[3] + column);
     }
     // The newest output is multiplied and subtracted last, which keeps the chain from frame to frame short.
     HWY_INLINE V next(V input, V shelf_a1, V shelf_a2, V pass_a1, V pass_a2) {
@@ -79,68 +43,66 @@ struct Recursion {
     }
 };
 
-// From rest. rows: two rows stand before the first. Fills the inputs of the recursion, and the states after it.
-void filter_from_rest(const KWeighting& design, const float* rows, std::int64_t frames, double* inputs,
-                      double* states) {
+// What a vector of columns comes to over a step from rest.
+template <class D>
+struct ColumnSums {
+    using V = hn::Vec<D>;
+    V squares, crossings[4];
+
+    HWY_INLINE void clear(D d) {
+        squares = crossings[0] = crossings[1] = crossings[2] = crossings[3] = hn::Zero(d);
+    }
+    HWY_INLINE void add(D d, V w, const double* ringing) {
+        squares = hn::Add(squares, hn::Mul(w, w));
+        for (int i = 0; i < 4; ++i) crossings[i] = hn::Add(crossings[i], hn::Mul(w, hn::Set(d, ringing[i])));
+    }
+    HWY_INLINE void store(D d, StepsFromRest& steps, std::size_t column) const {
+        hn::StoreU(squares, d, steps.squares + column);
+        for (int i = 0; i < 4; ++i) hn::StoreU(crossings[i], d, steps.crossings[i] + column);
+    }
+};
+
+// rows: two rows stand before the first. ringing: four values for each row.
+void filter_from_rest(const KWeighting& design, const Row* rows, std::int64_t frames, const double* ringing,
+                      StepsFromRest& steps) {
     const hn::CappedTag<double, KWeightedPair::group> d;
     const hn::Rebind<float, decltype(d)> single;
-    const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+    const std::size_t lanes = hn::Lanes(d);
     const auto b0 = hn::Set(d, design.shelf.b0), b1 = hn::Set(d, design.shelf.b1),
                b2 = hn::Set(d, design.shelf.b2);
     const auto a1 = hn::Set(d, design.shelf.a1), a2 = hn::Set(d, design.shelf.a2);
     const auto p1 = hn::Set(d, design.high_pass.a1), p2 = hn::Set(d, design.high_pass.a2);
-    const auto load = [&](const float* from) { return hn::PromoteTo(d, hn::LoadU(single, from)); };
     // Two vectors at once: one waits for its frame before while the other is worked on.
-    for (std::int64_t column = 0; column < columns; column += 2 * lanes) {
-        const float* row = rows + column;
-        auto near_x1 = load(row - columns), near_x2 = load(row - 2 * columns);
-        auto far_x1 = load(row + lanes - columns), far_x2 = load(row + lanes - 2 * columns);
-        Recursion<decltype(d)> near, far;
-        near.v1 = near.v2 = near.w1 = near.w2 = hn::Zero(d);
-        far = near;
-        for (std::int64_t i = 0; i < frames; ++i, row += columns) {
-            const auto near_x = load(row), far_x = load(row + lanes);
+    for (std::size_t near = 0; near < row_columns; near += 2 * lanes) {
+        const std::size_t far = near + lanes;
+        const auto load = [&](std::int64_t row, std::size_t column) {
+            return hn::PromoteTo(d, hn::Load(single, rows[row].columns + column));
+        };
+        auto near_x1 = load(-1, near), near_x2 = load(-2, near), far_x1 = load(-1, far),
+             far_x2 = load(-2, far);
+        Recursion<decltype(d)> near_state, far_state;
+        near_state.rest(d);
+        far_state.rest(d);
+        ColumnSums<decltype(d)> near_sums, far_sums;
+        near_sums.clear(d);
+        far_sums.clear(d);
+        for (std::int64_t i = 0; i < frames; ++i) {
+            const auto near_x = load(i, near), far_x = load(i, far);
             const auto near_input =
                 hn::Add(hn::Add(hn::Mul(b0, near_x), hn::Mul(b1, near_x1)), hn::Mul(b2, near_x2));
             const auto far_input =
                 hn::Add(hn::Add(hn::Mul(b0, far_x), hn::Mul(b1, far_x1)), hn::Mul(b2, far_x2));
-            hn::StoreU(near_input, d, inputs + i * columns + column);
-            hn::StoreU(far_input, d, inputs + i * columns + column + lanes);
-            near.next(near_input, a1, a2, p1, p2);
-            far.next(far_input, a1, a2, p1, p2);
+            near_sums.add(d, near_state.next(near_input, a1, a2, p1, p2), ringing + 4 * i);
+            far_sums.add(d, far_state.next(far_input, a1, a2, p1, p2), ringing + 4 * i);
             near_x2 = near_x1;
             near_x1 = near_x;
             far_x2 = far_x1;
             far_x1 = far_x;
         }
-        near.store(d, states + column);
-        far.store(d, states + column + lanes);
-    }
-}
-
-// From the states that are given, which become those after it. sums: one for each column.
-void sum_from_states(const KWeighting& design, const double* inputs, std::int64_t frames, double* states,
-                     double* sums) {
-    const hn::CappedTag<double, KWeightedPair::group> d;
-    const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
-    const auto a1 = hn::Set(d, design.shelf.a1), a2 = hn::Set(d, design.shelf.a2);
-    const auto p1 = hn::Set(d, design.high_pass.a1), p2 = hn::Set(d, design.high_pass.a2);
-    for (std::int64_t column = 0; column < columns; column += 2 * lanes) {
-        Recursion<decltype(d)> near, far;
-        near.load(d, states + column);
-        far.load(d, states + column + lanes);
-        auto near_sum = hn::Zero(d), far_sum = hn::Zero(d);
-        const double* input = inputs + column;
-        for (std::int64_t i = 0; i < frames; ++i, input += columns) {
-            const auto near_w = near.next(hn::LoadU(d, input), a1, a2, p1, p2);
-            const auto far_w = far.next(hn::LoadU(d, input + lanes), a1, a2, p1, p2);
-            near_sum = hn::Add(near_sum, hn::Mul(near_w, near_w));
-            far_sum = hn::Add(far_sum, hn::Mul(far_w, far_w));
-        }
-        near.store(d, states + column);
-        far.store(d, states + column + lanes);
-        hn::StoreU(near_sum, d, sums + column);
-        hn::StoreU(far_sum, d, sums + column + lanes);
+        near_state.store(d, steps, near);
+        far_state.store(d, steps, far);
+        near_sums.store(d, steps, near);
+        far_sums.store(d, steps, far);
     }
 }
 
@@ -151,14 +113,11 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace dubplate {
 
-HWY_EXPORT(transpose);
 HWY_EXPORT(filter_from_rest);
-HWY_EXPORT(sum_from_states);
 
 namespace {
 
 constexpr std::size_t group = KWeightedPair::group;
-constexpr std::size_t columns = 2 * group;
 constexpr std::int64_t rows_before = 2;
 
 // 600 dB below full scale: far below all that can be measured, far above what double holds with full precision.
@@ -182,13 +141,9 @@ double advance(const KWeighting& design, KWeightedPair::State& state, double x, 
     return w * w;
 }
 
-KWeightedPair::State column_of(const std::vector<double>& states, std::size_t column) {
-    return {states[column], states[columns + column], states[2 * columns + column],
-            states[3 * columns + column]};
-}
-
-void put_column(std::vector<double>& states, std::size_t column, const KWeightedPair::State& state) {
-    for (std::size_t i = 0; i < state.size(); ++i) states[i * columns + column] = state[i];
+KWeightedPair::State column_of(const StepsFromRest& steps, std::size_t column) {
+    return {steps.states[0][column], steps.states[1][column], steps.states[2][column],
+            steps.states[3][column]};
 }
 
 }  // namespace
@@ -223,72 +178,65 @@ KWeighting design_k_weighting(int sample_rate_hz) {
 KWeightedPair::KWeightedPair(const KWeighting& design, std::int64_t shortest)
     : design_(design),
       shortest_(shortest),
-      after_shortest_(transition(shortest)),
-      after_longer_(transition(shortest + 1)),
-      columns_(columns * static_cast<std::size_t>(rows_before + shortest + 1)),
-      inputs_(columns * static_cast<std::size_t>(shortest)),
-      column_states_(4 * columns) {}
-
-KWeightedPair::Transition KWeightedPair::transition(std::int64_t frames) const {
-    Transition made{};
-    for (std::size_t from = 0; from < made.size(); ++from) {
+      ringing_(4 * static_cast<std::size_t>(shortest)),
+      rows_(static_cast<std::size_t>(rows_before + shortest + 1)) {
+    for (std::size_t from = 0; from < 4; ++from) {
         State state{};
         state[from] = 1;
-        for (std::int64_t i = 0; i < frames; ++i) advance(design_, state, 0, 0, 0);
-        for (std::size_t to = 0; to < made.size(); ++to) made[to][from] = state[to];
+        for (std::size_t i = 0; i < static_cast<std::size_t>(shortest); ++i) {
+            advance(design_, state, 0, 0, 0);
+            ringing_[4 * i + from] = state[2];
+        }
+        for (std::size_t to = 0; to < 4; ++to) carried_[to][from] = state[to];
     }
-    return made;
+    for (std::size_t i = 0; i < ringing_.size(); i += 4)
+        for (std::size_t a = 0; a < 4; ++a)
+            for (std::size_t b = 0; b < 4; ++b) ringing_squares_[a][b] += ringing_[i + a] * ringing_[i + b];
 }
 
 void KWeightedPair::place_columns(std::size_t channel, const float* samples, Lengths lengths) {
     std::array<const float*, group> stretches{};
     const float* at = samples - rows_before;
     for (std::size_t step = 0; step < group; at += lengths[step++]) stretches[step] = at;
-    HWY_DYNAMIC_DISPATCH(transpose)
-    (stretches.data(), rows_before + shortest_ + 1, columns_.data() + channel * group);
+    to_columns(stretches, rows_before + shortest_ + 1, channel * group, rows_.data());
 }
 
 // The last frame of a column whose step is a longer one.
 double KWeightedPair::advance_longer(std::size_t column, State& state) const {
-    const float* x = columns_.data() + static_cast<std::size_t>(rows_before + shortest_) * columns + column;
-    return advance(design_, state, static_cast<double>(*x), static_cast<double>(*(x - columns)),
-                   static_cast<double>(*(x - 2 * columns)));
+    const Row* row = rows_.data() + rows_before + shortest_;
+    const auto x = [&](int back) { return static_cast<double>((row - back)->columns[column]); };
+    return advance(design_, state, x(0), x(1), x(2));
 }
 
-// Puts the state before each step in the place of that after it, from rest.
-void KWeightedPair::find_states(std::size_t channel, Lengths lengths) {
-    State before = states_[channel];
+// The sums of a channel's steps, each from the state in which the one before has left the filter.
+void KWeightedPair::join_steps(std::size_t channel, Lengths lengths, std::array<double, group>& sums) {
+    State& state = states_[channel];
     for (std::size_t step = 0; step < group; ++step) {
-        before = settle(before);
         const std::size_t column = channel * group + step;
-        const bool is_longer = lengths[step] > shortest_;
-        State after = column_of(column_states_, column);
-        if (is_longer) advance_longer(column, after);
-        const Transition& carried = is_longer ? after_longer_ : after_shortest_;
-        for (std::size_t to = 0; to < after.size(); ++to)
-            for (std::size_t from = 0; from < before.size(); ++from)
-                after[to] += carried[to][from] * before[from];
-        put_column(column_states_, column, before);
-        before = after;
+        State after = column_of(from_rest_, column);
+        double sum = from_rest_.squares[column];
+        for (std::size_t a = 0; a < 4; ++a) {
+            double ringing = 2 * from_rest_.crossings[a][column];
+            for (std::size_t b = 0; b < 4; ++b) {
+                ringing += ringing_squares_[a][b] * state[b];
+                after[a] += carried_[a][b] * state[b];
+            }
+            sum += ringing * state[a];
+        }
+        sums[step] = std::max(sum, 0.0);  // rounding may leave less than nothing
+        if (lengths[step] > shortest_) sums[step] += advance_longer(column, after);
+        state = settle(after);
     }
 }
 
 KWeightedPair::Sums KWeightedPair::sums_of_squares(const float* first, const float* second, Lengths lengths) {
     place_columns(0, first, lengths);
     place_columns(1, second, lengths);
-    const float* rows = columns_.data() + rows_before * columns;
-    HWY_DYNAMIC_DISPATCH(filter_from_rest)(design_, rows, shortest_, inputs_.data(), column_states_.data());
-    find_states(0, lengths);
-    find_states(1, lengths);
+    HWY_DYNAMIC_DISPATCH(filter_from_rest)
+    (design_, rows_.data() + rows_before, shortest_, ringing_.data(), from_rest_);
     Sums sums{};
-    HWY_DYNAMIC_DISPATCH(sum_from_states)
-    (design_, inputs_.data(), shortest_, column_states_.data(), sums[0].data());
-    for (std::size_t column = 0; column < columns; ++column) {
-        const std::size_t step = column % group;
-        State state = column_of(column_states_, column);
-        if (lengths[step] > shortest_) sums[column / group][step] += advance_longer(column, state);
-        if (step == group - 1) states_[column / group] = settle(state);
-    }
+    join_steps(0, lengths, sums[0]);
+    join_steps(1, lengths, sums[1]);
     return sums;
 }
 

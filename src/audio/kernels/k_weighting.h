@@ -5,9 +5,10 @@
 // Method   a high shelf (+4 dB above 1.7 kHz) and a high pass (38 Hz), each second order, in double. Both are
 //          computed from their analog prototypes by the bilinear transform, which at 48 kHz gives the
 //          coefficients of BS.1770-5 Annex 1 Tables 1 and 2 to their last printed digit.
-// Steps    a recursive filter knows its past, so steps cannot simply be filtered side by side. But it is linear:
-//          filtered from rest, a step tells what it adds to the filter's state; what the state before it becomes is a
-//          4 x 4 matrix. So steps run side by side twice: from rest, to find the state before each, and from there.
+// Steps    a recursive filter knows its past, so steps cannot simply be filtered side by side. But it is linear: each step
+//          is filtered from rest, and what rings on from the state before it is added afterwards. Of the sum of squares
+//          of both, the ringing's own part is a constant for each pair of states, and the mixed part is what the
+//          step from rest has in common with the ringing of each state. So one run over the samples is enough.
 // Quiet    what is left of a signal after it ends decays towards numbers that the processor handles slowly;
 //          at the end of each step it is set to zero once it is 600 dB down.
 // Threads  thread-compatible.
@@ -18,6 +19,8 @@
 #include <cstdint>
 #include <span>
 #include <vector>
+
+#include "audio/kernels/columns.h"
 
 namespace dubplate {
 
@@ -36,6 +39,13 @@ struct KWeighting {
 };
 
 KWeighting design_k_weighting(int sample_rate_hz);
+
+// What the steps of a group come to from rest, one column for each step of each channel.
+struct StepsFromRest {
+    double squares[row_columns];       // the sum of squares
+    double crossings[4][row_columns];  // the sum of products with the ringing of each part of the state
+    double states[4][row_columns];     // the state after the step
+};
 
 class KWeightedPair {
   public:
@@ -56,23 +66,20 @@ class KWeightedPair {
     double sum_of_squares(std::size_t channel, const float* samples, std::int64_t frames);
 
   private:
-    // What a state becomes over a step of zeros: [after][before].
-    using Transition = std::array<State, 4>;
+    using Matrix = std::array<State, 4>;
 
-    Transition transition(std::int64_t frames) const;
     void place_columns(std::size_t channel, const float* samples, Lengths lengths);
-    void find_states(std::size_t channel, Lengths lengths);
+    void join_steps(std::size_t channel, Lengths lengths, std::array<double, group>& sums);
     double advance_longer(std::size_t column, State& state) const;
 
     KWeighting design_;
     std::int64_t shortest_;
-    Transition after_shortest_{};
-    Transition after_longer_{};
+    std::vector<double> ringing_;  // for each frame, what each part of a state of 1 gives there
+    Matrix ringing_squares_{};     // the sum over the frames, for each two parts
+    Matrix carried_{};             // what a state becomes over a step of zeros: [after][before]
     std::array<State, 2> states_{};
-    // One row for each frame, one column for each step of each channel; two rows of the frames before.
-    std::vector<float> columns_;
-    std::vector<double> inputs_;         // of the recursion, kept from the first run for the second
-    std::vector<double> column_states_;  // four rows
+    std::vector<Row> rows_;  // two rows of the frames before, and then one for each frame
+    StepsFromRest from_rest_{};
 };
 
 }  // namespace dubplate

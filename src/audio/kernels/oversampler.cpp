@@ -1,6 +1,7 @@
 // Compiled once for each kind of processor. Every value is computed by the same operations in the same order, whatever
 // the number of lanes, so that all kinds give the same bits.
 #include "audio/kernels/oversampler.h"
+#include "audio/kernels/kaiser.h"
 #include "core/result.h"
 
 #include <algorithm>
@@ -157,21 +158,11 @@ HWY_EXPORT(extent);
 namespace {
 
 // Kaiser's beta for 60 dB of ripple: with 48 frames in sight the band is flat up to 0.46 of the sample rate.
-constexpr double kaiser_beta = 5.65;
-
-double bessel_i0(double x) {
-    double sum = 1;
-    double term = 1;
-    for (int k = 1; term > sum * 1e-17; ++k) {
-        term *= (x / (2 * k)) * (x / (2 * k));
-        sum += term;
-    }
-    return sum;
-}
+constexpr double precise_beta = 5.65;
 
 double window_at(Oversampler::Window window, double place) {  // place: -1 to 1
     if (window == Oversampler::Window::hann) return 0.5 * (1 + std::cos(std::numbers::pi * place));
-    return bessel_i0(kaiser_beta * std::sqrt(std::max(0.0, 1 - place * place))) / bessel_i0(kaiser_beta);
+    return kaiser_window(place, precise_beta);
 }
 
 // The weight of the sample that lies `distance` frames from the place that is read; never 0 frames.

@@ -1,9 +1,11 @@
-// resample.h: another sample rate, by libsoxr at its very high quality.
+// resample.h: another sample rate.
 //
 // Length   exactly resampled_frames(frames in, from, to) come out (units.h), aligned: the filter's delay is removed.
-// Quality  SOXR_VHQ: 28-bit, linear phase, pass band to 0.913 of the lower Nyquist. One thread (its OpenMP spins).
+// Quality  linear phase, pass band to 0.913 of the lower Nyquist, nothing folded back. All rates that music is kept in go
+//          through our own filter (kernels/polyphase.h); the few whose ratio has too many phases, through libsoxr at its
+//          very high quality.
 // Equal    rates pass through untouched.
-// Threads  thread-compatible. Memory: a few blocks for each channel.
+// Threads  thread-compatible. Memory: a few blocks for each channel, and a table of up to 2 MiB.
 // Errors   start(): unsupported rates (below 1 kHz or above 768 kHz); internal when libsoxr fails.
 #pragma once
 

@@ -133,12 +133,12 @@ TEST(KWeightedPair, SoundAfterSilenceIsFilteredAsIfItWereFirst) {
     expect_same_sums_on_all_targets(audio);
 }
 
-// What a loud step leaves in the filters is carried over by a matrix, and rounded there.
-TEST(KWeightedPair, AQuietStepIsRightTo200DbBelowALoudOneBeforeIt) {
+// What a loud step leaves in the filters is added to what the quiet one is from rest, and rounded there.
+TEST(KWeightedPair, AQuietStepIsRightTo160DbBelowALoudOneBeforeIt) {
     for (const int rate_hz : {11'025, 44'100}) {
         Audio audio = noise_at(rate_hz, 1.0);
         audio.append(noise_at(rate_hz, 1e-4));
-        expect_sequential_sums(audio, 1e-10);
+        expect_sequential_sums(audio, 1e-8);
         expect_same_sums_on_all_targets(audio);
     }
 }
@@ -152,7 +152,7 @@ TEST(KWeightedPair, TheEndOfAStreamIsFilteredLikeItsSteps) {
     for (std::int64_t step = 0; step < 3; ++step) {
         const double sum = filters.sum_of_squares(0, padded.data() + 2 + step * 441, 441);
         const double expected = sums_in_groups(audio)[0][static_cast<std::size_t>(step)];
-        EXPECT_NEAR(sum, expected, 1e-12 * expected);
+        EXPECT_NEAR(sum, expected, 1e-10 * expected);
     }
 }
 
