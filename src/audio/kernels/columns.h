@@ -18,9 +18,9 @@ struct alignas(64) Row {
     float columns[row_columns];
 };
 
-// Fills `frames` rows from column `first` on; first and the number of stretches are multiples of 4.
-void to_columns(std::span<const float* const> stretches, std::int64_t frames, std::size_t first, Row* rows);
-// And back: a multiple of 4 stretches, from column 0 on.
-void from_columns(const Row* rows, std::int64_t frames, std::span<float* const> stretches);
+// Fills `frames` rows.
+void to_columns(std::span<const float* const, row_columns> stretches, std::int64_t frames, Row* rows);
+// And back.
+void from_columns(const Row* rows, std::int64_t frames, std::span<float* const, row_columns> stretches);
 
 }  // namespace dubplate

@@ -1,7 +1,6 @@
 // k_weighting.h: the K-weighting filter of BS.1770 at any sample rate, two channels and many steps of time at once.
 //
-// Shape    planar float in, the sum of squares of the filtered signal out, for each step of about 10 ms. Before the first
-//          frame that is given stand the two frames that came before it in the stream.
+// Shape    planar float in, the sum of squares of the filtered signal out, for each step of about 10 ms.
 // Method   a high shelf (+4 dB above 1.7 kHz) and a high pass (38 Hz), each second order, in double. Both are
 //          computed from their analog prototypes by the bilinear transform, which at 48 kHz gives the
 //          coefficients of BS.1770-5 Annex 1 Tables 1 and 2 to their last printed digit.
@@ -40,6 +39,21 @@ struct KWeighting {
 
 KWeighting design_k_weighting(int sample_rate_hz);
 
+// The design as it is computed:
+//   s = x - a1 s1 - a2 s2;  v = s + b1 s1 + b2 s2                       the shelf, 1 / b0 of it
+//   d = v + keep d1 - pull u1;  u = u1 + d;  w = d - d1                 the high pass
+// where u is the signal behind the poles of the high pass and d what it changed by. Kept as a change, what is left of a
+// low sound is not the small difference of large numbers.
+struct KWeightingSteps {
+    double a1 = 0;
+    double a2 = 0;
+    double b1 = 0;
+    double b2 = 0;
+    double keep = 0;
+    double pull = 0;
+    double energy = 1;  // what the squares of w are to be multiplied by
+};
+
 // What the steps of a group come to from rest, one column for each step of each channel.
 struct StepsFromRest {
     double squares[row_columns];       // the sum of squares
@@ -51,7 +65,7 @@ class KWeightedPair {
   public:
     static constexpr std::size_t group = 8;  // steps that are filtered side by side
 
-    // The newest two outputs of the shelf, then of the high pass.
+    // s1, s2, u1 and d1.
     using State = std::array<double, 4>;
     using Sums = std::array<std::array<double, group>, 2>;  // for each channel, for each step
     using Lengths = std::span<const std::int64_t, group>;
@@ -68,17 +82,16 @@ class KWeightedPair {
   private:
     using Matrix = std::array<State, 4>;
 
-    void place_columns(std::size_t channel, const float* samples, Lengths lengths);
+    void place_columns(const float* first, const float* second, Lengths lengths);
     void join_steps(std::size_t channel, Lengths lengths, std::array<double, group>& sums);
-    double advance_longer(std::size_t column, State& state) const;
 
-    KWeighting design_;
+    KWeightingSteps filter_;
     std::int64_t shortest_;
     std::vector<double> ringing_;  // for each frame, what each part of a state of 1 gives there
     Matrix ringing_squares_{};     // the sum over the frames, for each two parts
     Matrix carried_{};             // what a state becomes over a step of zeros: [after][before]
     std::array<State, 2> states_{};
-    std::vector<Row> rows_;  // two rows of the frames before, and then one for each frame
+    std::vector<Row> rows_;  // the frames, and that by which a step may be longer
     StepsFromRest from_rest_{};
 };
 

@@ -1,29 +1,27 @@
 #include "audio/kernels/kaiser.h"
 
-#include <cmath>
 #include <numbers>
+#include <numeric>
 
 namespace dubplate {
 
-namespace {
-
-// The modified Bessel function of order 0, by its power series.
-double bessel_i0(double x) {
-    const double quarter = x * x / 4;
-    double sum = 1;
+KaiserWindow::KaiserWindow(double beta) {
+    const double quarter = beta * beta / 4;
+    double sum = 0;
     double term = 1;
     for (int k = 1; term > sum * 1e-17; ++k) {
-        term *= quarter / (k * k);
         sum += term;
+        series_.push_back(term);
+        term *= quarter / (k * k);
     }
-    return sum;
+    for (double& weight : series_) weight /= sum;
 }
 
-}  // namespace
-
-double kaiser_window(double place, double beta) {
-    if (std::abs(place) >= 1) return 0;
-    return bessel_i0(beta * std::sqrt(1 - place * place)) / bessel_i0(beta);
+double KaiserWindow::at(double place) const {
+    const double inside = 1 - place * place;
+    if (inside <= 0) return 0;
+    return std::accumulate(series_.rbegin(), series_.rend(), 0.0,
+                           [&](double sum, double weight) { return sum * inside + weight; });
 }
 
 double kaiser_beta(double ripple_db) {

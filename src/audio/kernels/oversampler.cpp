@@ -162,7 +162,8 @@ constexpr double precise_beta = 5.65;
 
 double window_at(Oversampler::Window window, double place) {  // place: -1 to 1
     if (window == Oversampler::Window::hann) return 0.5 * (1 + std::cos(std::numbers::pi * place));
-    return kaiser_window(place, precise_beta);
+    static const KaiserWindow kaiser(precise_beta);
+    return kaiser.at(place);
 }
 
 // The weight of the sample that lies `distance` frames from the place that is read; never 0 frames.

@@ -78,7 +78,6 @@ std::int64_t step_begin(std::int64_t step, int sample_rate_hz) {
 
 struct LoudnessMeter::Impl {
     static constexpr std::int64_t chunk = PeakFinder::chunk_frames;
-    static constexpr std::int64_t frames_before = 2;  // that the filters look back to
 
     explicit Impl(LoudnessMeterOptions options_in) : options(options_in) {}
 
@@ -130,8 +129,7 @@ void LoudnessMeter::Impl::start(const StreamFormat& format_in) {
     staged = BlockBuffer<float>(format.channels, history + chunk);
     steps.sample_rate_hz = format.sample_rate_hz;
     const auto steps_in_group = static_cast<std::int64_t>(KWeightedPair::group);
-    group = BlockBuffer<float>(format.channels,
-                               frames_before + steps_in_group * (format.sample_rate_hz / 100 + 1) + 1);
+    group = BlockBuffer<float>(format.channels, steps_in_group * (format.sample_rate_hz / 100 + 1) + 1);
     begin_group();
 }
 
@@ -174,7 +172,7 @@ void LoudnessMeter::Impl::take_chunk(std::int64_t frames) {
     for (std::int64_t begin = 0; begin < frames;) {
         const std::int64_t part = std::min(frames - begin, group_length - grouped);
         for (int c = 0; c < format.channels; ++c)
-            std::copy_n(samples(c) + begin, part, group.channel(c).data() + frames_before + grouped);
+            std::copy_n(samples(c) + begin, part, group.channel(c).data() + grouped);
         begin += part;
         position += part;
         grouped += part;
@@ -200,24 +198,21 @@ void LoudnessMeter::Impl::close_group() {
     for (int c = 0; c < format.channels; c += 2) {
         const int partner = std::min(c + 1, format.channels - 1);
         const auto sums = filters[static_cast<std::size_t>(c / 2)].sums_of_squares(
-            group.channel(c).data() + frames_before, group.channel(partner).data() + frames_before,
-            step_lengths);
+            group.channel(c).data(), group.channel(partner).data(), step_lengths);
         for (std::size_t step = 0; step < energies.size(); ++step) {
             energies[step] += weights[static_cast<std::size_t>(c)] * sums[0][step];
             if (partner != c) energies[step] += weights[static_cast<std::size_t>(partner)] * sums[1][step];
         }
     }
     for (std::size_t step = 0; step < energies.size(); ++step) close_step(energies[step], step_lengths[step]);
-    for (int c = 0; c < format.channels; ++c)
-        std::copy_n(group.channel(c).data() + group_length, frames_before, group.channel(c).data());
     begin_group();
 }
 
 // The steps at the end of the stream that fill no group, the last of them perhaps no step.
 void LoudnessMeter::Impl::close_rest() {
-    std::int64_t begin = frames_before;
+    std::int64_t begin = 0;
     for (const std::int64_t length : step_lengths) {
-        const std::int64_t frames = std::min(length, frames_before + grouped - begin);
+        const std::int64_t frames = std::min(length, grouped - begin);
         double energy = 0;
         for (int c = 0; c < format.channels; ++c)
             energy += weights[static_cast<std::size_t>(c)] *

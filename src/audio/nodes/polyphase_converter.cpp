@@ -55,7 +55,7 @@ class PolyphaseConverter final : public RateConverter {
             in[j] = from + static_cast<std::int64_t>(j) * filter_->stretch_in();
             out[j] = to + static_cast<std::int64_t>(j) * filter_->stretch_out();
         }
-        to_columns(in, filter_->rows(), 0, rows_.data());
+        to_columns(in, filter_->rows(), rows_.data());
         filter_->run(rows_.data(), out_rows_.data());
         from_columns(out_rows_.data(), filter_->stretch_out(), out);
     }

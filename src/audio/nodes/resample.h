@@ -5,7 +5,7 @@
 //          through our own filter (kernels/polyphase.h); the few whose ratio has too many phases, through libsoxr at its
 //          very high quality.
 // Equal    rates pass through untouched.
-// Threads  thread-compatible. Memory: a few blocks for each channel, and a table of up to 2 MiB.
+// Threads  thread-compatible. Memory: a few blocks for each channel, and a table of up to 5 MiB.
 // Errors   start(): unsupported rates (below 1 kHz or above 768 kHz); internal when libsoxr fails.
 #pragma once
 

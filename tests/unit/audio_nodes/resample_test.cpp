@@ -27,7 +27,8 @@ TEST(Resampler, GivesExactlyTheStatedNumberOfFrames) {
                                        {44'100, 8'000},
                                        {8'000, 192'000},
                                        {96'000, 44'100},
-                                       {11'025, 22'050}}) {
+                                       {11'025, 22'050},
+                                       {44'056, 48'000}}) {
             const Audio result = resampled(Audio(from, 1, frames), to);
             EXPECT_EQ(result.frames(), resampled_frames(frames, from, to))
                 << frames << ": " << from << " to " << to;
@@ -36,8 +37,11 @@ TEST(Resampler, GivesExactlyTheStatedNumberOfFrames) {
 }
 
 TEST(Resampler, KeepsASineAtItsFrequencyAndLevel) {
-    for (const auto& [from, to] :
-         {std::pair{44'100, 48'000}, {48'000, 44'100}, {96'000, 44'100}, {44'100, 32'000}}) {
+    for (const auto& [from, to] : {std::pair{44'100, 48'000},
+                                   {48'000, 44'100},
+                                   {96'000, 44'100},
+                                   {44'100, 32'000},
+                                   {44'056, 48'000}}) {
         const Audio result = resampled(sine(from, 1, 2, 10'000, -6), to);
 
         const auto middle = std::span(result.channels[0])
@@ -57,9 +61,22 @@ TEST(Resampler, FoldsNothingBackFromAboveTheNewBand) {
     EXPECT_LT(10 * std::log10(energy / 32'000), -120);
 }
 
+// Images of the source's band, mirrored at its Nyquist frequency.
+TEST(Resampler, AddsNothingAboveTheOldBand) {
+    const Audio result = resampled(sine(44'100, 1, 1, 20'000, 0), 96'000);
+
+    const auto middle = std::span(result.channels[0]).subspan(24'000, 48'000);
+    EXPECT_NEAR(gain_to_db(amplitude_at(middle, 20'000, 96'000)), 0, 0.001);
+    EXPECT_LT(gain_to_db(amplitude_at(middle, 24'100, 96'000)), -130);
+    EXPECT_LT(gain_to_db(amplitude_at(middle, 44'000, 96'000)), -130);
+}
+
 TEST(Resampler, KeepsAnImpulseInItsPlace) {
-    for (const auto& [from, to] :
-         {std::pair{44'100, 88'200}, {44'100, 48'000}, {48'000, 44'100}, {96'000, 48'000}}) {
+    for (const auto& [from, to] : {std::pair{44'100, 88'200},
+                                   {44'100, 48'000},
+                                   {48'000, 44'100},
+                                   {96'000, 48'000},
+                                   {44'056, 48'000}}) {
         const std::int64_t place = from / 2;
         const Audio result = resampled(impulse(from, 1, from, place), to);
 
@@ -84,6 +101,7 @@ TEST(Resampler, IsTheSameForEveryBlockSize) {
 
     expect_block_size_invariant([] { return std::make_unique<Resampler>(48'000); }, audio);
     expect_block_size_invariant([] { return std::make_unique<Resampler>(8'000); }, audio);
+    expect_block_size_invariant([] { return std::make_unique<Resampler>(47'999); }, audio);
 }
 
 TEST(Resampler, KeepsChannelsApart) {
