@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
 
 namespace dubplate {
 
@@ -94,6 +95,31 @@ void decode(const std::byte* from, BlockView<float> target) {
             sample = Load(at);
             at += stride;
         }
+    }
+}
+
+// The usual case: both samples of a frame are one word, in the order of this processor. The loops are such that the
+// compiler makes vectors of them.
+bool is_native_stereo16(const PcmEncoding& encoding, int channels) {
+    return encoding.code == PcmCode::signed_int && encoding.bytes == 2 && channels == 2 &&
+           encoding.order == ByteOrder::little && std::endian::native == std::endian::little;
+}
+
+void decode_stereo16(const std::byte* from, std::int64_t frames, float* left, float* right) {
+    for (std::int64_t i = 0; i < frames; ++i) {
+        std::uint32_t frame = 0;
+        std::memcpy(&frame, from + 4 * i, 4);
+        left[i] = static_cast<float>(static_cast<std::int32_t>(frame << 16)) * 0x1p-31f;
+        right[i] = static_cast<float>(static_cast<std::int32_t>(frame & 0xFFFF'0000U)) * 0x1p-31f;
+    }
+}
+
+void encode_stereo16(const std::int32_t* left, const std::int32_t* right, std::int64_t frames,
+                     std::byte* to) {
+    for (std::int64_t i = 0; i < frames; ++i) {
+        const std::uint32_t frame =
+            (static_cast<std::uint32_t>(left[i]) & 0xFFFFU) | static_cast<std::uint32_t>(right[i]) << 16;
+        std::memcpy(to + 4 * i, &frame, 4);
     }
 }
 
@@ -222,6 +248,9 @@ void decode_pcm(const PcmEncoding& encoding, std::span<const std::byte> interlea
     DUBPLATE_ASSERT(decoder != nullptr);
     DUBPLATE_ASSERT(interleaved.size() >=
                     static_cast<std::size_t>(target.frames()) * frame_bytes_of(encoding, target.channels()));
+    if (is_native_stereo16(encoding, target.channels()))
+        return decode_stereo16(interleaved.data(), target.frames(), target.channel(0).data(),
+                               target.channel(1).data());
     decoder(interleaved.data(), target);
 }
 
@@ -230,6 +259,9 @@ void encode_pcm(const PcmEncoding& encoding, BlockView<const std::int32_t> block
     DUBPLATE_ASSERT(encoding.code == PcmCode::signed_int);
     DUBPLATE_ASSERT(interleaved.size() >=
                     static_cast<std::size_t>(block.frames()) * frame_bytes_of(encoding, block.channels()));
+    if (is_native_stereo16(encoding, block.channels()))
+        return encode_stereo16(block.channel(0).data(), block.channel(1).data(), block.frames(),
+                               interleaved.data());
     if (encoding.order == ByteOrder::little) {
         encode_integers<ByteOrder::little>(encoding.bytes, block, interleaved.data());
     } else {
