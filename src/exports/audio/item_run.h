@@ -18,6 +18,7 @@
 #include "exports/audio/graph.h"
 #include "exports/audio/plan.h"
 #include "exports/audio/run.h"
+#include "exports/audio/source_scan.h"
 #include "exports/manifest.h"
 
 namespace dubplate {
@@ -56,9 +57,9 @@ struct ItemRun {
     const PlannedItem* planned = nullptr;
     OpenedAudio audio;
     Shape shape;
-    std::unique_ptr<LoudnessMeter> shaped;  // of the shaped source, before its level is touched
-    bool untouched = false;                 // the level stays as it is, to the bit
-    std::vector<FileLevel> levels;          // one for each planned file
+    std::shared_ptr<const LoudnessMeter> shaped;  // of the shaped source, before its level is touched
+    bool untouched = false;                       // the level stays as it is, to the bit
+    std::vector<FileLevel> levels;                // one for each planned file
     ManifestItem result;
     Progress::Part progress;
     Progress::Part level_progress;  // for the limiter's trials; their number is not known, so that each takes
@@ -73,6 +74,7 @@ struct RunContext {
     RunOptions options;
     std::stop_token stop;
     int encoder_threads = 1;  // that the machine has for each item
+    ScanCache scans;
     std::mutex mutex;
     std::set<std::filesystem::path> taken_paths;  // guarded by mutex
 };

@@ -134,7 +134,13 @@ Result<Manifest> run_audio(const AudioPlan& plan, RunOptions options, Progress& 
     std::vector<ItemRun*> open;
     for (const auto& run : runs)
         if (!run->planned->error) open.push_back(run.get());
-    RunContext context{plan, options, stop, encoder_threads(open.size(), options.jobs), {}, {}};
+    RunContext context{.plan = plan,
+                       .options = options,
+                       .stop = stop,
+                       .encoder_threads = encoder_threads(open.size(), options.jobs),
+                       .scans = ScanCache(plan.items),
+                       .mutex = {},
+                       .taken_paths = {}};
     if (plan.spec.loudness.album) {
         run_album(open, context);
     } else {
