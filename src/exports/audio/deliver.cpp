@@ -211,7 +211,8 @@ bool promises_loudness(const Delivery& delivery, const ItemRun& item) {
     return delivery.planned->format->lossless || !item.measured().is_short;
 }
 
-Status prove(Delivery& delivery, const ItemRun& item, RunContext& context, Progress::Part progress) {
+Status prove(Delivery& delivery, const ItemRun& item, int threads, RunContext& context,
+             Progress::Part progress) {
     const bool encoded = delivery.result.method == "encoded";
     const Expectation wanted{
         .format = delivery.planned->format,
@@ -226,8 +227,9 @@ Status prove(Delivery& delivery, const ItemRun& item, RunContext& context, Progr
                                                        : delivery.planned->tags.metadata,
         .dual_mono = context.plan.spec.loudness.dual_mono};
     DUBPLATE_TRY(const auto written, delivery.file->read_back());
-    DUBPLATE_TRY(delivery.proof, prove_audio(*written, wanted, {.pictures = context.options.pictures},
-                                             progress, context.stop));
+    DUBPLATE_TRY(delivery.proof,
+                 prove_audio(*written, wanted, {.pictures = context.options.pictures, .threads = threads},
+                             progress, context.stop));
     return {};
 }
 
@@ -235,11 +237,12 @@ void prove_side_by_side(std::span<Delivery* const> deliveries, const ItemRun& it
                         Progress::Part progress) {
     std::vector<std::jthread> threads;
     const double share = 1.0 / static_cast<double>(deliveries.size());
+    const int threads_each = std::max(context.encoder_threads / static_cast<int>(deliveries.size()), 1);
     for (std::size_t i = 0; i < deliveries.size(); ++i) {
         Delivery& delivery = *deliveries[i];
         const auto part = progress.part(share * static_cast<double>(i), share * static_cast<double>(i + 1));
-        const auto work = [&delivery, &item, &context, part] {
-            if (Status status = prove(delivery, item, context, part); !status)
+        const auto work = [&delivery, &item, threads_each, &context, part] {
+            if (Status status = prove(delivery, item, threads_each, context, part); !status)
                 give_up(delivery, std::move(status).error().in_context("proof"));
         };
         if (i + 1 < deliveries.size()) {

@@ -172,7 +172,7 @@ ManifestPictures make_pictures(const WaveformPicture& waveform, const SpectrumPi
 
 Result<Proof> prove_audio(const ByteSource& file, const Expectation& wanted, ProveOptions options,
                           Progress::Part progress, std::stop_token stop) {
-    DUBPLATE_TRY(const auto reader, open_with_libav(file));
+    DUBPLATE_TRY(const auto reader, open_for_proof(file, options.threads));
     Ears ears(wanted.dual_mono, wanted.sample_digest.has_value(), options.pictures);
     auto sha256 = std::async(std::launch::async, [&] { return sha256_of(file, stop); });
     DUBPLATE_TRY(const std::int64_t frames,

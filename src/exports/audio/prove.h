@@ -56,6 +56,7 @@ struct Proof {
 
 struct ProveOptions {
     bool pictures = false;
+    int threads = 1;  // to decode on, where the format allows it
 };
 
 Result<Proof> prove_audio(const ByteSource& file, const Expectation& wanted, ProveOptions options,

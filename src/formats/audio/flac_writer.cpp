@@ -20,7 +20,7 @@ extern const AudioFormat flac_format;
 
 namespace {
 
-constexpr std::int64_t seek_point_seconds = 10;
+constexpr std::int64_t seek_point_seconds = 5;
 constexpr std::size_t block_header_bytes = 4;
 constexpr std::size_t seek_point_bytes = 18;
 constexpr std::uint64_t unused_seek_point = 0xFFFF'FFFF'FFFF'FFFF;
@@ -110,8 +110,12 @@ class FlacWriter final : public AudioWriter {
     }
 
     void begin_segment() {
-        segment_ = std::make_shared<BlockBuffer<std::int32_t>>(settings_.stream.channels, segment_frames_);
         staged_ = 0;
+        const auto free =
+            std::ranges::find_if(buffers_, [](const auto& buffer) { return buffer.use_count() == 1; });
+        segment_ = free != buffers_.end() ? *free
+                                          : buffers_.emplace_back(std::make_shared<BlockBuffer<std::int32_t>>(
+                                                settings_.stream.channels, segment_frames_));
     }
 
     Status encode_segment() {
@@ -177,8 +181,9 @@ class FlacWriter final : public AudioWriter {
     Bytes interleaved_;
 
     std::int64_t segment_frames_;
-    std::shared_ptr<BlockBuffer<std::int32_t>>
-        segment_;  // being filled; the work that encodes it holds it too
+    using Segment = std::shared_ptr<BlockBuffer<std::int32_t>>;
+    std::vector<Segment> buffers_;  // of all segments, used again
+    Segment segment_;               // being filled; the work that encodes it holds it too
     std::int64_t staged_ = 0;
     std::uint64_t next_number_ = 0;
     OrderedWork<FlacSegment> segments_;  // last: its threads end before what they may use

@@ -144,7 +144,9 @@ Status check_writer_settings(const AudioFormat& format, const WriterSettings& se
 // unsupported and a word on what they are.
 Result<std::unique_ptr<AudioReader>> open_audio(const ByteSource& source);
 
-// Opens the same through libav, whose decoders share no code with our writers: what the proof listens with.
+// Opens the same through libav, whose decoders share no code with our writers.
 Result<std::unique_ptr<AudioReader>> open_with_libav(const ByteSource& source);
+// What the proof listens with: likewise, decoding on so many threads where the format's parts stand alone.
+Result<std::unique_ptr<AudioReader>> open_for_proof(const ByteSource& source, int threads);
 
 }  // namespace dubplate

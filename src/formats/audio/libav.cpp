@@ -1,6 +1,7 @@
 #include <array>
 #include <string_view>
 
+#include "formats/audio/flac_parts.h"
 #include "formats/audio/format.h"
 #include "formats/audio/libav_reader.h"
 #include "formats/audio/m4a.h"
@@ -63,6 +64,13 @@ Result<std::unique_ptr<AudioReader>> open_with_libav(const ByteSource& source) {
     if (format != "mp3" && format != "m4a") return open_libav(source, std::move(*request));
     DUBPLATE_TRY(LibavRequest trimmed, format == "mp3" ? mp3_request(source) : m4a_request(source));
     return open_libav(source, std::move(trimmed));
+}
+
+Result<std::unique_ptr<AudioReader>> open_for_proof(const ByteSource& source, int threads) {
+    DUBPLATE_TRY(auto whole, open_with_libav(source));
+    if (threads < 2 || whole->info().format != "flac") return whole;
+    DUBPLATE_TRY(auto parts, open_flac_parts(source, whole->info(), threads));
+    return parts ? std::move(parts) : std::move(whole);
 }
 
 }  // namespace dubplate

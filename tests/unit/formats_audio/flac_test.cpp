@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "formats/audio/flac_metadata.h"
+#include "formats/audio/flac_parts.h"
 #include "formats/audio/pcm_codec.h"
 #include "support/bytes.h"
 #include "support/codec_files.h"
@@ -95,7 +96,7 @@ TEST(Flac, PassesTheJudgeOfItsMakers) {
     EXPECT_EQ(verdict.status, 0) << verdict.output;
     const auto listing = test::run_shell("metaflac --list '" + file + "'").output;
     EXPECT_THAT(listing, HasSubstr("total samples: " + std::to_string(signal.frames())));
-    EXPECT_THAT(listing, HasSubstr("seek points: 3"));
+    EXPECT_THAT(listing, HasSubstr("seek points: 5"));
     EXPECT_THAT(listing, HasSubstr("TITLE=Nächte"));
     EXPECT_THAT(listing, HasSubstr("CHAPTER002=00:00:01.000"));
     EXPECT_THAT(listing, Not(HasSubstr("minimum framesize: 0")));
@@ -171,20 +172,79 @@ TEST(Flac, SeekPointsNameTheFramesInWhichTheirMomentsLie) {
     const auto& blocks = layout->blocks;
     const auto table = std::ranges::find(blocks, FlacBlockType::seek_table, &FlacBlock::type);
     ASSERT_NE(table, blocks.end());
-    ASSERT_EQ(table->size, 3U * 18U);
+    ASSERT_EQ(table->size, 5U * 18U);
 
     const auto number = [&](std::uint64_t place, int size) {
         std::uint64_t value = 0;
         for (int i = 0; i < size; ++i) value = value << 8 | std::to_integer<std::uint64_t>(bytes[place++]);
         return value;
     };
-    for (std::uint64_t i = 0; i < 3; ++i) {
+    for (std::uint64_t i = 0; i < 5; ++i) {
         const std::uint64_t sample = number(table->offset + i * 18, 8);
         const std::uint64_t offset = number(table->offset + i * 18 + 8, 8);
-        EXPECT_LE(sample, i * 80000);
-        EXPECT_GT(sample + 4096, i * 80000);
+        EXPECT_LE(sample, i * 40000);
+        EXPECT_GT(sample + 4096, i * 40000);
         EXPECT_EQ(number(layout->audio_begin + offset, 2), 0xFFF8U) << "a frame begins there";
     }
+}
+
+Result<std::unique_ptr<AudioReader>> open_on_three_threads(const ByteSource& source) {
+    return open_for_proof(source, 3);
+}
+
+// Where the payload of the seek table is.
+FlacBlock seek_table_of(const Bytes& bytes) {
+    const auto source = test::bytes_source(bytes);
+    const auto layout = scan_flac(*source);
+    return *std::ranges::find(layout->blocks, FlacBlockType::seek_table, &FlacBlock::type);
+}
+
+TEST(Flac, IsProvenInPartsAsInOne) {
+    for (const BitDepth depth : {BitDepth::pcm16, BitDepth::pcm24}) {
+        const Bytes bytes = flac_of(music(44'100, 2, 21.3, bits_of(depth)), depth);
+        const auto source = test::bytes_source(bytes);
+        auto parts = open_flac_parts(*source, {}, 2);
+        ASSERT_TRUE(parts);
+        ASSERT_NE(*parts, nullptr) << "there are parts";
+
+        const auto in_one = test::decode(bytes, &open_with_libav);
+        ASSERT_TRUE(in_one);
+        for (const int block : {1'000, 8'192, 1 << 20}) {
+            const auto in_parts = test::decode(bytes, &open_on_three_threads, nullptr, block);
+            ASSERT_TRUE(in_parts) << in_parts.error().to_string();
+            EXPECT_EQ(*in_parts, *in_one);
+        }
+    }
+}
+
+TEST(Flac, StartsAgainInTheMiddleOfItsParts) {
+    const auto signal = music(44'100, 1, 16, 16);
+    const Bytes bytes = flac_of(signal, BitDepth::pcm16);
+    const auto source = test::bytes_source(bytes);
+    auto reader = open_for_proof(*source, 2);
+    ASSERT_TRUE(reader);
+    BlockBuffer<float> first(1, 300'000);
+    BlockBuffer<float> again(1, 300'000);
+
+    ASSERT_EQ(*(*reader)->read(first.view(300'000)), 300'000);
+    ASSERT_TRUE((*reader)->rewind());
+    ASSERT_EQ(*(*reader)->read(again.view(300'000)), 300'000);
+
+    EXPECT_TRUE(std::ranges::equal(first.channel(0), again.channel(0)));
+}
+
+TEST(Flac, WhoseSeekTableIsWrongFailsInPartsOrIsReadInOne) {
+    const Bytes good = flac_of(music(8'000, 1, 25, 16));
+    const FlacBlock table = seek_table_of(good);
+    for (std::uint64_t byte = 0; byte < table.size; ++byte)
+        for (const int bit : {0x01, 0x80}) {
+            Bytes bytes = good;
+            bytes[table.offset + byte] ^= static_cast<std::byte>(bit);
+            const auto in_parts = test::decode(bytes, &open_on_three_threads);
+            if (in_parts) {
+                EXPECT_EQ(*in_parts, *test::decode(bytes, &open_with_libav)) << "byte " << byte;
+            }
+        }
 }
 
 TEST(Flac, MakesTheSameFileWhateverTheBlockSize) {
