@@ -53,8 +53,9 @@ template <class D>
 HWY_INLINE hn::Vec<D> triangular(D d, std::uint64_t key, std::uint64_t index) {
     const hn::RebindToUnsigned<D> u;
     const hn::RebindToSigned<D> s;
-    const auto step = hn::Set(u, Random::golden_step);
-    auto v = hn::Add(hn::Set(u, key), hn::Mul(hn::Iota(u, index + 1), step));
+    // The lanes' own multiples of the step are the same in every turn of a loop.
+    const auto lanes = hn::Mul(hn::Iota(u, 0), hn::Set(u, Random::golden_step));
+    auto v = hn::Add(lanes, hn::Set(u, key + (index + 1) * Random::golden_step));
     v = hn::Mul(hn::Xor(v, hn::ShiftRight<30>(v)), hn::Set(u, Random::first_factor));
     v = hn::Mul(hn::Xor(v, hn::ShiftRight<27>(v)), hn::Set(u, Random::second_factor));
     v = hn::Xor(v, hn::ShiftRight<31>(v));

@@ -171,17 +171,30 @@ std::vector<Delivery*> with_writers(std::span<Delivery* const> deliveries) {
     return ready;
 }
 
+// What the limiter's trials have kept, where it is what all of these files begin with.
+const KeptAudio* kept_for(std::span<Delivery* const> deliveries, const ItemRun& item) {
+    const auto rate = [](const Delivery* delivery) { return delivery->settings.stream.sample_rate_hz; };
+    const auto found = item.kept.find(rate(deliveries.front()));
+    if (found == item.kept.end()) return nullptr;
+    const bool same = std::ranges::all_of(
+        deliveries, [&](int hz) { return hz == found->first; }, rate);
+    return same ? found->second.get() : nullptr;
+}
+
 // One pass over the source into all of these files side by side.
 Status encode(std::span<Delivery* const> deliveries, ItemRun& item, RunContext& context,
               Progress::Part progress) {
-    ExportGraph graph(item.shape);
+    const KeptAudio* const kept = kept_for(deliveries, item);
+    const Shape& shape = kept != nullptr ? kept->shape : item.shape;
+    AudioReader& reader = kept != nullptr ? *kept->audio.reader : *item.audio.reader;
+    ExportGraph graph(shape);
     for (Delivery* delivery : deliveries) {
         graph.add_writer(delivery->level->level, delivery->settings, delivery->dither,
                          static_cast<std::uint64_t>(context.plan.spec.seed), *delivery->planned->format,
                          *delivery->writer,
                          delivery->planned->format->lossless ? &delivery->digest : nullptr);
     }
-    DUBPLATE_CHECK(run_pass(*item.audio.reader, graph.head(), item.shape.end_frame, progress, context.stop,
+    DUBPLATE_CHECK(run_pass(reader, graph.head(), shape.end_frame, progress, context.stop,
                             [&] { return graph.wants_more(); }));
     for (Delivery* delivery : deliveries) {
         ManifestFile& result = delivery->result;

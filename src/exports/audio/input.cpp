@@ -34,9 +34,15 @@ class ViewReader final : public AudioReader {
 
     Result<std::int64_t> read(BlockView<float> target) override {
         const std::int64_t frames = std::min(target.frames(), view_.frames - position_);
-        for (int c = 0; c < view_.channels; ++c)
-            for (std::int64_t i = 0; i < frames; ++i)
-                target.channel(c)[static_cast<std::size_t>(i)] = view_.at(position_ + i, c);
+        for (int c = 0; c < view_.channels; ++c) {
+            const float* from = view_.data + position_ * view_.frame_stride + c * view_.channel_stride;
+            float* to = target.channel(c).data();
+            if (view_.frame_stride == 1) {
+                std::copy_n(from, frames, to);
+                continue;
+            }
+            for (std::int64_t i = 0; i < frames; ++i) to[i] = from[i * view_.frame_stride];
+        }
         position_ += frames;
         return frames;
     }

@@ -4,6 +4,7 @@
 // Threads  one thread at a time for each item.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -16,6 +17,7 @@
 #include "audio/nodes/loudness_meter.h"
 #include "core/progress.h"
 #include "exports/audio/graph.h"
+#include "exports/audio/kept_audio.h"
 #include "exports/audio/plan.h"
 #include "exports/audio/run.h"
 #include "exports/audio/source_scan.h"
@@ -57,9 +59,10 @@ struct ItemRun {
     const PlannedItem* planned = nullptr;
     OpenedAudio audio;
     Shape shape;
-    std::shared_ptr<const LoudnessMeter> shaped;  // of the shaped source, before its level is touched
-    bool untouched = false;                       // the level stays as it is, to the bit
-    std::vector<FileLevel> levels;                // one for each planned file
+    std::shared_ptr<const LoudnessMeter> shaped;     // of the shaped source, before its level is touched
+    std::map<int, std::unique_ptr<KeptAudio>> kept;  // by sample rate, as trials have asked for it
+    bool untouched = false;                          // the level stays as it is, to the bit
+    std::vector<FileLevel> levels;                   // one for each planned file
     ManifestItem result;
     Progress::Part progress;
     Progress::Part level_progress;  // for the limiter's trials; their number is not known, so that each takes

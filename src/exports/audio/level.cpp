@@ -218,6 +218,24 @@ void settle_unreached(std::span<ItemRun* const> items, const LevelGroup& group, 
     });
 }
 
+// Gain and limiter on the way to a meter.
+Status run_trial(ItemRun& item, const Level& level, LoudnessMeter& meter, RunContext& context) {
+    const Progress::Part progress = next_trial(item);
+    const int channels = item.audio.reader->info().stream.channels;
+    std::unique_ptr<KeptAudio>& kept = item.kept[level.rate_hz];
+    if (!kept && can_be_kept(item.shape, channels, level.rate_hz)) {
+        DUBPLATE_TRY(kept, keep_audio(*item.audio.reader, item.shape, level.rate_hz, progress.part(0, 0.5),
+                                      context.stop));
+    }
+    const Shape& shape = kept ? kept->shape : item.shape;
+    AudioReader& reader = kept ? *kept->audio.reader : *item.audio.reader;
+    ExportGraph graph(shape);
+    graph.add_meter(level, meter);
+    DUBPLATE_CHECK(run_pass(reader, graph.head(), shape.end_frame, progress.part(0.5, 1), context.stop,
+                            [&] { return graph.wants_more(); }));
+    return {};
+}
+
 }  // namespace
 
 Result<double> try_gain(std::span<ItemRun* const> items, const LevelGroup& group, double gain_db,
@@ -232,10 +250,7 @@ Result<double> try_gain(std::span<ItemRun* const> items, const LevelGroup& group
             .rate_hz = item->shape.source_rate_hz, .gain_db = gain_db, .ceiling_dbtp = group.ceiling_dbtp};
         for_each_of(std::span(&item, 1), group,
                     [&](ItemRun&, FileLevel& file) { level.rate_hz = file.level.rate_hz; });
-        ExportGraph graph(item->shape);
-        graph.add_meter(level, *meters.back());
-        DUBPLATE_CHECK(run_pass(*item->audio.reader, graph.head(), item->shape.end_frame, next_trial(*item),
-                                context.stop, [&] { return graph.wants_more(); }));
+        DUBPLATE_CHECK(run_trial(*item, level, *meters.back(), context));
         for_each_of(std::span(&item, 1), group, [&](ItemRun&, FileLevel& file) {
             file.level.gain_db = gain_db;
             file.trial_lufs = meters.back()->result().integrated_lufs;
