@@ -11,7 +11,9 @@ import subprocess
 import sys
 
 import measure
+import micro
 import peers
+import stages
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "bench"
@@ -65,7 +67,7 @@ def measure_job(job, source, runs):
             print(f"  {source.stem}, {job}, run {turn + 1} of {runs}: {peer.name}", file=sys.stderr, flush=True)
             costs[peer.name].append(peer.run(source, scratch / "output", scratch))
     shutil.rmtree(scratch, ignore_errors=True)
-    return {"title": title, "input": source.stem, "runs": runs,
+    return {"job": job, "title": title, "input": source.stem, "runs": runs,
             "rows": [{"name": p.name, "whole_job": p.whole, **dataclasses.asdict(measure.median(costs[p.name]))}
                      for p in chosen]}
 
@@ -141,6 +143,10 @@ def render(results):
                   "| input | CPU s | CPU ms for each second | wall s | peak MiB |", "|---|--:|--:|--:|--:|"]
         lines += [f"| {row['input']} | {row['cpu_seconds']:.2f} | {1000 * row['cpu_seconds'] / row['seconds']:.2f} "
                   f"| {row['wall_seconds']:.2f} | {row['peak_mib']:.1f} |" for row in results["lengths"]]
+    if results.get("stages"):
+        lines += ["", "## Where the time goes", "", "![CPU seconds of every stage, and of the library alone](stages.svg)"]
+    if results.get("micro"):
+        lines += micro.render(results["micro"])
     songs_result = results.get("mp3_first_encoding")
     if songs_result:
         lines += ["", "## MP3: proof passed at the first encoding", "",
@@ -167,7 +173,9 @@ def main():
     short = join_songs("10-minutes", 600)
     for job in jobs:
         results["jobs"].append(measure_job(job, short, args.runs))
+    results["stages"] = stages.measure(results["jobs"], short, WORK)
     results["lengths"] = lengths()
+    results["micro"] = micro.measure_all()
     if not args.no_long:
         results["jobs"].append(measure_job("wav", join_songs("2-hours", 7200), 1))
     if not args.no_songs:
@@ -175,6 +183,8 @@ def main():
     text = render(results)
     (ROOT / "bench/results.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
     (ROOT / "bench/results.md").write_text(text, encoding="utf-8")
+    if results["stages"]:
+        (ROOT / "bench/stages.svg").write_text(stages.draw(results["stages"]), encoding="utf-8")
     print(text)
 
 

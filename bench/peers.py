@@ -57,12 +57,23 @@ def command(*arguments, extension):
     return run
 
 
+def turn(source, target, share):
+    """The source's frames, beginning with what stands at that share of it."""
+    with wave.open(str(source)) as whole, wave.open(str(target), "wb") as turned:
+        turned.setparams(whole.getparams())
+        begin = int(whole.getnframes() * share)
+        for first, last in ((begin, whole.getnframes()), (0, begin)):
+            whole.setpos(first)
+            for place in range(first, last, 1 << 20):
+                turned.writeframes(whole.readframes(min(1 << 20, last - place)))
+
+
 def ours_beside(count, *options):
-    """The source `count` times, under other names, worked on side by side."""
+    """As many sources as long, worked on side by side: the same content would be measured once."""
     def run(source, stem, scratch):
         names = [pathlib.Path(scratch, f"copy {i}.wav") for i in range(count)]
-        for name in names:
-            name.symlink_to(source)
+        for i, name in enumerate(names):
+            turn(source, name, i / count)
         return measure.run_once([PROGRAM, "export", *names, *options, "--jobs", str(count), "-o", f"{stem}-files",
                                  "--overwrite", "--json"], scratch)[0]
     return run
