@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <span>
 
@@ -105,16 +106,22 @@ class MovingSum {
 class GainCurve {
   public:
     GainCurve(const LimiterSettings& settings, int sample_rate_hz)
-        : ceiling_(db_to_gain(settings.ceiling_dbtp)),
-          target_(db_to_gain(settings.ceiling_dbtp - margin_db)),
-          look_ahead_(to_frames(settings.look_ahead_ms, sample_rate_hz)),
+        : look_ahead_(to_frames(settings.look_ahead_ms, sample_rate_hz)),
           decay_(std::exp(-1.0 / std::max<double>(1.0, static_cast<double>(
                                                            to_frames(settings.release_ms, sample_rate_hz))))),
           largest_(look_ahead_ + to_frames(hold_ms, sample_rate_hz) + 1),
           first_(look_ahead_ / 2 + 1),
           second_(look_ahead_ - look_ahead_ / 2 + 1),
           scale_(1.0 /
-                 (unit * static_cast<double>((look_ahead_ / 2 + 1) * (look_ahead_ - look_ahead_ / 2 + 1)))) {}
+                 (unit * static_cast<double>((look_ahead_ / 2 + 1) * (look_ahead_ - look_ahead_ / 2 + 1)))) {
+        set_ceiling(settings.ceiling_dbtp);
+    }
+
+    // Of the peaks that run() is given from now on.
+    void set_ceiling(double dbtp) {
+        ceiling_ = db_to_gain(dbtp);
+        target_ = db_to_gain(dbtp - margin_db);
+    }
 
     std::int64_t look_ahead() const { return look_ahead_; }
     bool is_idle() const {
@@ -136,8 +143,8 @@ class GainCurve {
     }
 
   private:
-    double ceiling_;
-    double target_;
+    double ceiling_ = 1;
+    double target_ = 1;
     std::int64_t look_ahead_;
     double decay_;
     SlidingMaximum largest_;
@@ -157,6 +164,7 @@ struct Limiter::Impl {
 
     void start(const StreamFormat& format_in);
     void copy_in(BlockView<const float> block, std::int64_t begin, std::int64_t frames);
+    double lowest_ceiling(std::int64_t begin, std::int64_t end) const;
     Status take_chunk(Outputs<float>& outputs);
     void record(std::int64_t begin, std::int64_t end, bool is_idle);
     void close_window();
@@ -184,7 +192,8 @@ struct Limiter::Impl {
 void Limiter::Impl::start(const StreamFormat& format_in) {
     format = format_in;
     readers.assign(static_cast<std::size_t>(format.channels),
-                   PeakReader(format.sample_rate_hz, db_to_gain(settings.ceiling_dbtp)));
+                   PeakReader(format.sample_rate_hz,
+                              db_to_gain(lowest_ceiling(0, std::numeric_limits<std::int64_t>::max()))));
     curve.emplace(settings, format.sample_rate_hz);
     delay = readers.front().delay() + curve->look_ahead();
     kept = std::max(delay, readers.front().history());
@@ -200,7 +209,15 @@ void Limiter::Impl::copy_in(BlockView<const float> block, std::int64_t begin, st
     frames_in += frames;
 }
 
+double Limiter::Impl::lowest_ceiling(std::int64_t begin, std::int64_t end) const {
+    double lowest = settings.ceiling_dbtp;
+    for (const LowerCeiling& part : settings.lower)
+        if (part.begin_frame < end && begin < part.end_frame) lowest = std::min(lowest, part.ceiling_dbtp);
+    return lowest;
+}
+
 Status Limiter::Impl::take_chunk(Outputs<float>& outputs) {
+    if (!settings.lower.empty()) curve->set_ceiling(lowest_ceiling(position - delay, position + chunk));
     peaks.fill(0.0f);
     for (int c = 0; c < format.channels; ++c)
         readers[static_cast<std::size_t>(c)].read(audio.channel(c).data() + kept, peaks);

@@ -9,6 +9,7 @@
 // Threads  thread-compatible. Memory: the look-ahead, for each channel.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -17,10 +18,19 @@
 
 namespace dubplate {
 
+// A stretch of the stream with a ceiling of its own, [begin, end).
+struct LowerCeiling {
+    std::int64_t begin_frame = 0;
+    std::int64_t end_frame = 0;
+    double ceiling_dbtp = 0;
+    auto operator<=>(const LowerCeiling&) const = default;
+};
+
 struct LimiterSettings {
     double ceiling_dbtp = -1.0;
     double look_ahead_ms = 5.0;
     double release_ms = 80.0;
+    std::vector<LowerCeiling> lower{};  // the lowest counts; to some milliseconds around them, too
 };
 
 struct LimiterResult {

@@ -4,9 +4,7 @@
 #include <thread>
 
 #include "core/text.h"
-#include "exports/audio/item_run.h"
-#include "exports/audio/pass.h"
-#include "exports/audio/prove.h"
+#include "exports/audio/delivery.h"
 
 namespace dubplate {
 
@@ -16,29 +14,6 @@ constexpr int max_encodings = 3;
 // Of all encoders of an input. Each holds a segment of samples and of what it makes of them, up to 4 MiB.
 constexpr int most_encoder_threads = 4;
 constexpr std::size_t copy_block_bytes = 256 * 1024;
-
-// One deliverable on its way.
-struct Delivery {
-    const PlannedFile* planned = nullptr;
-    FileLevel* level = nullptr;
-    WriterSettings settings;
-    Dither dither = Dither::none;
-    std::unique_ptr<PendingFile> file;
-    std::unique_ptr<AudioWriter> writer;
-    SampleDigest digest;
-    std::optional<std::string> written_samples;
-    std::optional<Proof> proof;
-    ManifestFile result;
-    bool settled = false;  // proven, or given up
-};
-
-void give_up(Delivery& delivery, Error error) {
-    delivery.file.reset();
-    const bool names_the_file = error.message.find(delivery.result.path) != std::string::npos;
-    delivery.result.error =
-        names_the_file ? std::move(error) : std::move(error).in_context(delivery.result.path);
-    delivery.settled = true;
-}
 
 // Do the samples reach the writer as the source has them, and does the depth hold them exactly?
 bool is_exact(const ItemRun& item, const WriterSettings& settings) {
@@ -89,12 +64,6 @@ Delivery make_delivery(const ItemRun& item, const PlannedFile& planned, FileLeve
     return delivery;
 }
 
-TagSet tags_now(const Delivery& delivery) {
-    TagSet tags = delivery.planned->tags;
-    tags.loudness = delivery.level->facts;
-    return tags;
-}
-
 Status open_file(Delivery& delivery, const ItemRun& item, RunContext& context) {
     const FileLevel& level = *delivery.level;
     DUBPLATE_TRY(const std::filesystem::path path,
@@ -108,6 +77,7 @@ Status open_file(Delivery& delivery, const ItemRun& item, RunContext& context) {
                         "add {input} or {index} to --name");
     }
     delivery.result.path = path.string();
+    delivery.writer.reset();
     delivery.file.reset();  // an earlier try must be gone before the next one begins
     DUBPLATE_TRY(delivery.file,
                  context.plan.target.store->create(path, {.overwrite = context.plan.target.overwrite}));
@@ -143,78 +113,6 @@ Status keep(Delivery& delivery, const ItemRun& item, RunContext& context) {
     });
     if (same_tags) return copy_bytes(*item.audio.bytes, *delivery.file, context.stop);
     return delivery.planned->format->retag(*item.audio.bytes, *delivery.file, tags_now(delivery));
-}
-
-// ---- encoding ----
-
-std::string encoder_text(const Delivery& delivery) {
-    std::string text(delivery.planned->format->writer_library);
-    if (delivery.planned->format->lossless) return text;
-    const Mp3Settings& mp3 = delivery.settings.mp3;
-    return text + (mp3.vbr_quality ? fmt::format(", V{}", *mp3.vbr_quality)
-                                   : fmt::format(", {} kbit/s", mp3.bitrate_kbps));
-}
-
-// A writer that cannot be made gives its own file up, and no other.
-std::vector<Delivery*> with_writers(std::span<Delivery* const> deliveries) {
-    std::vector<Delivery*> ready;
-    for (Delivery* delivery : deliveries) {
-        auto writer =
-            delivery->planned->format->create(*delivery->file, delivery->settings, tags_now(*delivery));
-        if (writer) {
-            delivery->writer = *std::move(writer);
-            ready.push_back(delivery);
-        } else {
-            give_up(*delivery, std::move(writer).error());
-        }
-    }
-    return ready;
-}
-
-// What the limiter's trials have kept, where it is what all of these files begin with.
-const KeptAudio* kept_for(std::span<Delivery* const> deliveries, const ItemRun& item) {
-    const auto rate = [](const Delivery* delivery) { return delivery->settings.stream.sample_rate_hz; };
-    const auto found = item.kept.find(rate(deliveries.front()));
-    if (found == item.kept.end()) return nullptr;
-    const bool same = std::ranges::all_of(
-        deliveries, [&](int hz) { return hz == found->first; }, rate);
-    return same ? found->second.get() : nullptr;
-}
-
-// One pass over the source into all of these files side by side.
-Status encode(std::span<Delivery* const> deliveries, ItemRun& item, RunContext& context,
-              Progress::Part progress) {
-    const KeptAudio* const kept = kept_for(deliveries, item);
-    const Shape& shape = kept != nullptr ? kept->shape : item.shape;
-    AudioReader& reader = kept != nullptr ? *kept->audio.reader : *item.audio.reader;
-    ExportGraph graph(shape);
-    for (Delivery* delivery : deliveries) {
-        graph.add_writer(delivery->level->level, delivery->settings, delivery->dither,
-                         static_cast<std::uint64_t>(context.plan.spec.seed), *delivery->planned->format,
-                         *delivery->writer,
-                         delivery->planned->format->lossless ? &delivery->digest : nullptr);
-    }
-    DUBPLATE_CHECK(run_pass(reader, graph.head(), shape.end_frame, progress, context.stop,
-                            [&] { return graph.wants_more(); }));
-    for (Delivery* delivery : deliveries) {
-        ManifestFile& result = delivery->result;
-        DUBPLATE_CHECK(delivery->writer->finish(tags_now(*delivery)));
-        delivery->writer.reset();
-        if (delivery->planned->format->lossless) delivery->written_samples = delivery->digest.finish();
-        result.method = "encoded";
-        result.encoder = encoder_text(*delivery);
-        result.gain_db = delivery->level->level.gain_db;
-        if (const LimiterResult* limiter = graph.limiter(delivery->level->level)) {
-            result.limiter_max_reduction_db = limiter->max_reduction_db;
-            result.limiter_active_seconds = frames_to_seconds(limiter->active_frames, result.sample_rate_hz);
-            if (context.options.pictures) result.pictures.limiter_reduction_db = limiter->reduction_db;
-        }
-    }
-    if (const std::int64_t clipped = graph.clipped_samples(); clipped > 0)
-        item.result.warnings.push_back(
-            clipped == 1 ? "a sample was above full scale and is clipped"
-                         : fmt::format("{} samples were above full scale and are clipped", clipped));
-    return {};
 }
 
 // ---- proof ----
@@ -299,7 +197,10 @@ void judge(std::span<Delivery* const> deliveries, ItemRun& item, RunContext& con
     each(correct_level);
     for (Delivery* delivery : wanting) {
         ++delivery->result.generations;
-        delivery->result.generation_reasons.push_back(delivery->proof->first_failure());
+        std::string reason = delivery->proof->first_failure();
+        if (const std::size_t places = delivery->level->level.lower.size(); places > 0)
+            reason += fmt::format("; mended in {} place{}", places, places == 1 ? "" : "s");
+        delivery->result.generation_reasons.push_back(std::move(reason));
         delivery->result.target_lufs = delivery->level->promised_lufs;
     }
 }
@@ -333,6 +234,11 @@ void make_files(std::span<Delivery* const> deliveries, ItemRun& item, RunContext
                 Progress::Part progress) {
     std::vector<Delivery*> to_encode;
     for (Delivery* delivery : deliveries) {
+        // Changed in places alone: the file stays, and its writer goes on.
+        if (!delivery->level->level.lower.empty() && delivery->writer && delivery->writer->begin_again()) {
+            to_encode.push_back(delivery);
+            continue;
+        }
         const bool kept = delivery->planned->may_keep && item.untouched && item.audio.bytes != nullptr &&
                           item.measured().non_finite_samples == 0;
         Status status = open_file(*delivery, item, context);
@@ -343,10 +249,10 @@ void make_files(std::span<Delivery* const> deliveries, ItemRun& item, RunContext
             to_encode.push_back(delivery);
         }
     }
-    to_encode = with_writers(to_encode);
     if (to_encode.empty()) return;
     if (Status status = encode(to_encode, item, context, progress); !status)
-        for (Delivery* delivery : to_encode) give_up(*delivery, status.error());
+        for (Delivery* delivery : to_encode)
+            if (!delivery->settled) give_up(*delivery, status.error());
 }
 
 Status publish(std::vector<Delivery>& deliveries, ItemRun& item, std::stop_token stop) {

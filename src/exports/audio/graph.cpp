@@ -130,7 +130,8 @@ Filter<float, float>& ExportGraph::at_level(const Level& level) {
     at_rate(level.rate_hz).add_output(gain);
     Filter<float, float>* end = &gain;
     if (level.ceiling_dbtp) {
-        auto& limiter = make<Limiter>(LimiterSettings{.ceiling_dbtp = *level.ceiling_dbtp});
+        auto& limiter =
+            make<Limiter>(LimiterSettings{.ceiling_dbtp = *level.ceiling_dbtp, .lower = level.lower});
         limiters_[level] = &limiter;
         end->add_output(limiter);
         end = &limiter;

@@ -54,6 +54,7 @@ struct Level {
     int rate_hz = 0;
     double gain_db = 0;
     std::optional<double> ceiling_dbtp;  // none: no limiter
+    std::vector<LowerCeiling> lower{};   // where an encoder has lifted peaks above it
     auto operator<=>(const Level&) const = default;
 };
 

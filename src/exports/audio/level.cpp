@@ -20,8 +20,6 @@ constexpr double gain_precision_lu = 0.03;
 constexpr int max_trials = 14;
 // A resampler moves true peaks a little; where the peak comes so near to the ceiling, the limiter is tried.
 constexpr double near_ceiling_db = 0.1;
-// When a file has to be encoded again, its peaks are brought down by what they were over and this more.
-constexpr double correction_margin_db = 0.1;
 // How far a step goes that has not been tried yet, and how much gain beyond what the loudness lacks is tried at all: a
 // limiter that takes 24 dB away leaves nothing to hear.
 constexpr double max_step_db = 6;
@@ -328,44 +326,6 @@ Status find_levels(std::span<ItemRun* const> all_items, RunContext& context) {
     if (spec.on_peak == OnPeak::reduce)  // the gain alone keeps the ceiling
         for (ItemRun* item : items)
             for (FileLevel& file : item->levels) file.level.ceiling_dbtp.reset();
-    return {};
-}
-
-Status measure_encoder_loss(FileLevel& file, ItemRun& item, const LoudnessResult& found,
-                            RunContext& context) {
-    const std::optional<double> promised = file.promised_lufs;
-    ItemRun* const alone = &item;
-    if (!file.trial_lufs && file.group())
-        DUBPLATE_CHECK(try_gain(std::span(&alone, 1), *file.group(), file.level.gain_db, context));
-    file.promised_lufs = promised;  // a trial of an album's item sets its own
-    file.encoder_loss_lu = file.trial_lufs.value_or(*promised) - found.integrated_lufs;
-    return {};
-}
-
-// By as much as the proof found. An encoder that drops the highs makes the file quieter; the gain then aims above the target
-// by so much, and where its peaks stayed under the ceiling, the limiter gets that room.
-Status correct_level(FileLevel& file, ItemRun& item, const LoudnessResult& found, RunContext& context) {
-    const LoudnessSpec& spec = context.plan.spec.loudness;
-    const double over = found.true_peak.dbtp - *file.promised_dbtp;
-    if (over > 0 && spec.on_peak == OnPeak::reduce && !item.untouched) {
-        file.level.gain_db -= over + correction_margin_db;
-        *file.promised_lufs -= over + correction_margin_db;
-    } else if (over > 0 || file.level.ceiling_dbtp) {
-        const double ceiling = file.level.ceiling_dbtp.value_or(*file.promised_dbtp);
-        file.level.ceiling_dbtp = std::min(*file.promised_dbtp, ceiling - over - correction_margin_db);
-    }
-    if (!file.level.ceiling_dbtp) {
-        if (over <= 0) file.level.gain_db += *file.promised_lufs - found.integrated_lufs;
-        return {};
-    }
-    ItemRun* const alone = &item;
-    const std::optional<double> promised = file.promised_lufs;
-    DUBPLATE_TRY(LimitedGain nearest, solve_limited_gain(std::span(&alone, 1), *file.group(),
-                                                         *promised + file.encoder_loss_lu, context));
-    nearest.lufs -= file.encoder_loss_lu;
-    if (!nearest.reached) return cannot_be_reached(spec, nearest);
-    file.promised_lufs = promised;  // an album's is that of the whole, which stands
-    if (file.facts) file.facts->integrated_lufs -= file.encoder_loss_lu;
     return {};
 }
 

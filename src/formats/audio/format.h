@@ -98,6 +98,9 @@ class AudioWriter {
     // Ends the file with the tags as they are known by now: the loudness may have been measured while writing.
     // `tags` has the metadata, markers and loop of the tags given at the start, plus the loudness.
     virtual Status finish(const TagSet& tags) = 0;
+    // After finish(): may the stream come again, as long and changed in places? Then only what these places change in the
+    // file is written again. False: the writer cannot do that, and is of no more use.
+    virtual bool begin_again() { return false; }
 };
 
 // ---- the catalog ----

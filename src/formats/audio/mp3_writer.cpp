@@ -4,8 +4,10 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <deque>
 #include <utility>
 
+#include "core/hash.h"
 #include "core/ordered_work.h"
 #include "formats/audio/format.h"
 #include "formats/audio/lame_encoder.h"
@@ -65,7 +67,7 @@ class Mp3Writer final : public AudioWriter {
                             ? mp3_segment_input_frames * mp3_frame_samples(settings.stream.sample_rate_hz)
                             : run_frames),
           work_(is_split_ ? settings.threads : 1, settings.stop,
-                [this](const Mp3Segment& made) { return append(made); }) {
+                [this](const Mp3Segment& made) { return take(made); }) {
         begin_piece();
     }
 
@@ -103,6 +105,8 @@ class Mp3Writer final : public AudioWriter {
     Status finish(const TagSet& tags) override {
         DUBPLATE_CHECK(encode_piece(true));
         DUBPLATE_CHECK(work_.finish());
+        piece_.reset();
+        if (is_again_) DUBPLATE_CHECK(check_music());
         if (is_split_) {
             set_lame_facts(tag_, facts_);
         } else if (tag_.empty()) {
@@ -118,8 +122,25 @@ class Mp3Writer final : public AudioWriter {
         return file_.write_at(id3_offset_, id3);
     }
 
+    bool begin_again() override {
+        if (!is_split_) return false;
+        is_again_ = true;
+        is_first_ = true;
+        written_ = 0;
+        next_ = 0;
+        begin_piece();
+        return true;
+    }
+
   private:
     using Piece = BlockBuffer<float>;
+
+    // Where a segment of the stream went.
+    struct Written {
+        std::string input;  // the fingerprint of what it was made from
+        std::uint64_t offset = 0;
+        std::size_t size = 0;
+    };
 
     void begin_piece() {
         piece_ = std::make_shared<Piece>(settings_.stream.channels, piece_frames_);
@@ -128,14 +149,35 @@ class Mp3Writer final : public AudioWriter {
 
     Status encode_piece(bool is_last) {
         const std::shared_ptr<const Piece> piece = piece_;
-        DUBPLATE_CHECK(work_.add(is_split_ ? segment_of(piece, is_last) : part_of_run(piece, is_last)));
+        if (is_split_) {
+            DUBPLATE_CHECK(encode_segment(piece, is_last));
+        } else {
+            DUBPLATE_CHECK(work_.add(part_of_run(piece, is_last)));
+        }
         begin_piece();
         if (is_split_ && !is_last) repeat_overlap(*piece);
         return {};
     }
 
-    OrderedWork<Mp3Segment>::Work segment_of(std::shared_ptr<const Piece> piece, bool is_last) {
+    // What is as it was before stays in the file as it is.
+    Status encode_segment(const std::shared_ptr<const Piece>& piece, bool is_last) {
         const Mp3Place place{.is_first = std::exchange(is_first_, false), .is_last = is_last};
+        std::string input = fingerprint_of(piece->const_view(staged_));
+        const std::size_t index = next_++;
+        if (index == segments_.size()) segments_.emplace_back();
+        if (segments_[index].input == input) return {};
+        segments_[index].input = std::move(input);
+        under_way_.push_back(index);
+        return work_.add(segment_of(piece, place));
+    }
+
+    static std::string fingerprint_of(BlockView<const float> samples) {
+        Fingerprint fingerprint;
+        for (int c = 0; c < samples.channels(); ++c) fingerprint.update(std::as_bytes(samples.channel(c)));
+        return fingerprint.finish();
+    }
+
+    OrderedWork<Mp3Segment>::Work segment_of(std::shared_ptr<const Piece> piece, Mp3Place place) {
         return
             [piece = std::move(piece), frames = staged_, settings = settings_, place](std::stop_token stop) {
                 return encode_mp3_segment(piece->const_view(frames), settings, place, std::move(stop));
@@ -165,6 +207,39 @@ class Mp3Writer final : public AudioWriter {
             std::ranges::copy(
                 before.const_view(piece_frames_).channel(c).last(static_cast<std::size_t>(staged_)),
                 piece_->channel(c).begin());
+    }
+
+    Status take(const Mp3Segment& made) {
+        if (!is_split_) return append(made);
+        Written& segment = segments_[under_way_.front()];
+        under_way_.pop_front();
+        if (is_again_) return replace(made, segment);
+        segment.offset = file_.size();
+        segment.size = made.bytes.size();
+        return append(made);
+    }
+
+    // Without a reservoir, the size of frames does not depend on what is in them.
+    Status replace(const Mp3Segment& made, const Written& segment) {
+        if (made.bytes.size() == segment.size) return file_.write_at(segment.offset, made.bytes);
+        return fail(ErrorCode::internal,
+                    fmt::format("a segment of {} bytes takes {} when it is encoded again", segment.size,
+                                made.bytes.size()));
+    }
+
+    // The checksum over all frames, after some of them were replaced.
+    Status check_music() {
+        DUBPLATE_TRY(const auto written, file_.read_back());
+        facts_.music_crc = 0;
+        Bytes bytes;
+        for (const Written& segment : segments_) {
+            bytes.resize(segment.size);
+            DUBPLATE_TRY(const std::size_t got, written->read_at(segment.offset, bytes));
+            if (got != segment.size)
+                return fail(ErrorCode::io, "the file became shorter while it was written");
+            facts_.music_crc = crc16_arc(bytes, facts_.music_crc);
+        }
+        return {};
     }
 
     Status append(const Mp3Segment& made) {
@@ -236,8 +311,12 @@ class Mp3Writer final : public AudioWriter {
     std::shared_ptr<Piece> piece_;  // being filled
     std::int64_t staged_ = 0;
     bool is_first_ = true;
-    std::unique_ptr<LameEncoder> run_;  // where it is not split
-    OrderedWork<Mp3Segment> work_;      // last: its threads end before what they may use
+    bool is_again_ = false;
+    std::vector<Written> segments_;
+    std::size_t next_ = 0;               // of them
+    std::deque<std::size_t> under_way_;  // of them, in their order
+    std::unique_ptr<LameEncoder> run_;   // where it is not split
+    OrderedWork<Mp3Segment> work_;       // last: its threads end before what they may use
 };
 
 }  // namespace

@@ -327,5 +327,23 @@ TEST(PeakReader, ReadsSinesUpToFortyFivePercentOfTheRateWithinSixHundredthsOfADe
     }
 }
 
+// What an encoder has lifted above the ceiling is held lower there, and nothing else changes.
+TEST(Limiter, HoldsAStretchUnderACeilingOfItsOwn) {
+    const Audio audio = sine(44'100, 2, 6, 997, -2);
+    Limiter limiter({.ceiling_dbtp = -1, .lower = {{44'100, 88'200, -4}}});
+
+    const Audio limited = run(limiter, audio);
+
+    const auto part = [](const Audio& from, std::int64_t begin, std::int64_t end) {
+        Audio cut(44'100, 1, 0);
+        cut.channels[0].assign(from.channels[0].begin() + begin, from.channels[0].begin() + end);
+        return cut;
+    };
+    EXPECT_TRUE(part(limited, 0, 43'000) == part(audio, 0, 43'000));
+    EXPECT_LE(metered_dbtp(part(limited, 44'100, 88'200)), -3.95);  // a cut edge reads a little more
+    EXPECT_GT(metered_dbtp(part(limited, 50'000, 80'000)), -4.3);
+    EXPECT_TRUE(part(limited, 220'500, 264'600) == part(audio, 220'500, 264'600));
+}
+
 }  // namespace
 }  // namespace dubplate

@@ -337,6 +337,76 @@ TEST(Mp3, MakesTheSameFileOnAnyNumberOfThreads) {
     }
 }
 
+// A writer with its file, fed as often as it goes on.
+struct GoingOn {
+    MemoryStore store;
+    std::unique_ptr<PendingFile> file = *store.create("a.mp3");
+    std::unique_ptr<AudioWriter> writer;
+
+    GoingOn(const test::Audio& audio, int kbps) {
+        WriterSettings settings;
+        settings.stream = audio.format;
+        settings.frames = audio.frames();
+        settings.mp3.bitrate_kbps = kbps;
+        settings.threads = 2;
+        writer = *mp3_format.create(*file, settings, {});
+    }
+    void feed(const test::Audio& audio) {
+        std::vector<const float*> channels;
+        for (const auto& channel : audio.channels) channels.push_back(channel.data());
+        ASSERT_TRUE(writer->write(BlockView<const float>(channels, audio.frames())));
+        ASSERT_TRUE(writer->finish({}));
+    }
+    Bytes bytes() const {
+        const auto source = *file->read_back();
+        Bytes all(source->size());
+        EXPECT_EQ(*source->read_at(0, all), all.size());
+        return all;
+    }
+};
+
+// In the second segment, a tenth of a second is half as loud.
+test::Audio with_a_quiet_place(test::Audio audio) {
+    for (int c = 0; c < audio.format.channels; ++c)
+        for (std::int64_t i = 15 * 44'100; i < 15 * 44'100 + 4'410; ++i) audio.at(c, i) *= 0.5f;
+    return audio;
+}
+
+TEST(Mp3, ComesOutTheSameWhenItGoesOnWithChangedPlaces) {
+    const test::Audio audio = long_music(44'100, 2);
+    const test::Audio changed = with_a_quiet_place(audio);
+    GoingOn going_on(audio, 320);
+    going_on.feed(audio);
+
+    ASSERT_TRUE(going_on.writer->begin_again());
+    going_on.feed(changed);
+
+    EXPECT_EQ(going_on.bytes(), mp3_of(changed, at_bitrate(320)));
+}
+
+TEST(Mp3, EncodesTheSegmentsThatHaveChangedAlone) {
+    const test::Audio audio = long_music(44'100, 2);
+    GoingOn going_on(audio, 320);
+    going_on.feed(audio);
+    // A scratch in the first segment stays: it is not written again.
+    constexpr std::uint64_t place = 20'000;
+    const std::byte scratch = going_on.bytes()[place] ^ std::byte{1};
+    ASSERT_TRUE(going_on.file->write_at(place, {&scratch, 1}));
+
+    ASSERT_TRUE(going_on.writer->begin_again());
+    going_on.feed(with_a_quiet_place(audio));
+
+    EXPECT_EQ(going_on.bytes()[place], scratch);
+}
+
+TEST(Mp3, DoesNotGoOnWhereFramesBorrowFromEachOther) {
+    const test::Audio audio = music(44'100, 2, 50'000);
+    GoingOn going_on(audio, 128);
+    going_on.feed(audio);
+
+    EXPECT_FALSE(going_on.writer->begin_again());
+}
+
 TEST(Mp3, StopsInTheMiddle) {
     std::stop_source stop;
     stop.request_stop();
