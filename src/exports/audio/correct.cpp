@@ -12,27 +12,40 @@ namespace {
 
 // When a file has to be encoded again, its peaks are brought down by what they were over and this more.
 constexpr double correction_margin_db = 0.1;
+// How much of the tolerance a correction of places may take.
+constexpr double most_change_lu = 0.03;
 
-// Where an encoder has lifted a few peaks above the ceiling and all else is as wanted, the limiter holds these places lower,
-// a second to each side, and what is elsewhere stays as it is. Where they are too many to be listed, false.
-bool lower_places(FileLevel& file, const LoudnessResult& found) {
+// The stretches that are to be held lower, a second to each side of what was lifted; empty where there are too many of them
+// to be listed, or none.
+std::vector<LowerCeiling> places_over(const FileLevel& file, const LoudnessResult& found) {
     const double promised = *file.promised_dbtp;
     const auto is_over = [&](const PeakPlace& place) { return place.dbtp > promised; };
-    const auto over = std::ranges::count_if(found.peak_places, is_over);
-    if (over == 0 || over == std::ssize(found.peak_places) || !file.level.ceiling_dbtp) return false;
-    if (file.promised_lufs && std::abs(found.integrated_lufs - *file.promised_lufs) > loudness_tolerance_lu)
-        return false;
-    const std::int64_t second = file.level.rate_hz;
+    if (std::ranges::all_of(found.peak_places, is_over)) return {};
+    std::vector<LowerCeiling> lower;
     for (const PeakPlace& place : found.peak_places | std::views::filter(is_over)) {
         double ceiling = *file.level.ceiling_dbtp;
         for (const LowerCeiling& known : file.level.lower)
             if (known.begin_frame <= place.frame && place.frame < known.end_frame)
                 ceiling = std::min(ceiling, known.ceiling_dbtp);
-        file.level.lower.push_back(
-            {.begin_frame = place.frame - second,
-             .end_frame = place.frame + second,
-             .ceiling_dbtp = ceiling - (place.dbtp - promised) - correction_margin_db});
+        lower.push_back({.begin_frame = place.frame - file.level.rate_hz,
+                         .end_frame = place.frame + file.level.rate_hz,
+                         .ceiling_dbtp = ceiling - (place.dbtp - promised) - correction_margin_db});
     }
+    return lower;
+}
+
+// Where an encoder has lifted a few peaks above the ceiling and all else is as wanted, these places alone are held lower.
+// False where that cannot be, or would make the whole quieter: then the ceiling of all of it comes down.
+Result<bool> lower_places(FileLevel& file, ItemRun& item, const LoudnessResult& found, RunContext& context) {
+    if (!file.level.ceiling_dbtp || !file.trial_lufs || !file.promised_lufs) return false;
+    if (std::abs(found.integrated_lufs - *file.promised_lufs) > loudness_tolerance_lu) return false;
+    Level level = file.level;
+    for (const LowerCeiling& place : places_over(file, found)) level.lower.push_back(place);
+    if (level.lower.size() == file.level.lower.size()) return false;
+    LoudnessMeter meter({.dual_mono = context.plan.spec.loudness.dual_mono});
+    DUBPLATE_CHECK(run_trial(item, level, meter, context));
+    if (std::abs(meter.result().integrated_lufs - *file.trial_lufs) > most_change_lu) return false;
+    file.level = level;
     return true;
 }
 
@@ -52,7 +65,8 @@ Status measure_encoder_loss(FileLevel& file, ItemRun& item, const LoudnessResult
 // By as much as the proof found. An encoder that drops the highs makes the file quieter; the gain then aims above the target
 // by so much, and where its peaks stayed under the ceiling, the limiter gets that room.
 Status correct_level(FileLevel& file, ItemRun& item, const LoudnessResult& found, RunContext& context) {
-    if (lower_places(file, found)) return {};
+    DUBPLATE_TRY(const bool done, lower_places(file, item, found, context));
+    if (done) return {};
     file.level.lower.clear();
     const LoudnessSpec& spec = context.plan.spec.loudness;
     const double over = found.true_peak.dbtp - *file.promised_dbtp;

@@ -88,6 +88,9 @@ Status scan(ItemRun& item, RunContext& context);
 // The gain and the ceiling of every file of the items, which share one gain (an album, or a single item).
 Status find_levels(std::span<ItemRun* const> items, RunContext& context);
 
+// One item through gain and limiter into a meter.
+Status run_trial(ItemRun& item, const Level& level, LoudnessMeter& meter, RunContext& context);
+
 // Passes the items through gain and limiter into meters, and tells their joint loudness. The files of the group get the
 // gain, and new promises.
 Result<double> try_gain(std::span<ItemRun* const> items, const LevelGroup& group, double gain_db,

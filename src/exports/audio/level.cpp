@@ -216,7 +216,8 @@ void settle_unreached(std::span<ItemRun* const> items, const LevelGroup& group, 
     });
 }
 
-// Gain and limiter on the way to a meter.
+}  // namespace
+
 Status run_trial(ItemRun& item, const Level& level, LoudnessMeter& meter, RunContext& context) {
     const Progress::Part progress = next_trial(item);
     const int channels = item.audio.reader->info().stream.channels;
@@ -233,8 +234,6 @@ Status run_trial(ItemRun& item, const Level& level, LoudnessMeter& meter, RunCon
                             [&] { return graph.wants_more(); }));
     return {};
 }
-
-}  // namespace
 
 Result<double> try_gain(std::span<ItemRun* const> items, const LevelGroup& group, double gain_db,
                         RunContext& context) {
