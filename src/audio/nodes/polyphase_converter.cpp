@@ -2,6 +2,7 @@
 #include <array>
 #include <map>
 #include <mutex>
+#include <thread>
 #include <utility>
 
 #include "audio/kernels/polyphase.h"
@@ -24,52 +25,85 @@ std::shared_ptr<const PolyphaseFilter> shared_filter(int from_hz, int to_hz) {
     return kept[{from_hz, to_hz}] = std::make_shared<const PolyphaseFilter>(from_hz, to_hz);
 }
 
+// Rounds that a thread works on before it is joined: some milliseconds of work, so that its start costs little.
+constexpr std::int64_t rounds_for_each_thread = 32;
+
+// A window is so many rounds long: 16 stretches each, side by side in columns. Rounds stand alone, so that it does not matter
+// which thread makes which.
 class PolyphaseConverter final : public RateConverter {
   public:
-    PolyphaseConverter(const StreamFormat& from, int to_hz)
+    PolyphaseConverter(const StreamFormat& from, int to_hz, int threads)
         : filter_(shared_filter(from.sample_rate_hz, to_hz)),
-          rows_(static_cast<std::size_t>(filter_->rows())),
-          out_rows_(static_cast<std::size_t>(filter_->stretch_out())),
-          output_(from.channels, stretches * filter_->stretch_out()) {}
+          rounds_(threads == 1 ? 1 : threads * rounds_for_each_thread),
+          columns_(static_cast<std::size_t>(threads)),
+          output_(from.channels, rounds_ * round_out()) {
+        for (Columns& columns : columns_) {
+            columns.in.resize(static_cast<std::size_t>(filter_->rows()));
+            columns.out.resize(static_cast<std::size_t>(filter_->stretch_out()));
+        }
+    }
 
-    std::int64_t window_frames() const override { return stretches * filter_->stretch_in() + kept_frames(); }
+    std::int64_t window_frames() const override { return rounds_ * round_in() + kept_frames(); }
     std::int64_t kept_frames() const override { return filter_->rows() - filter_->stretch_in(); }
     std::int64_t lead_frames() const override { return filter_->half_taps() - 1; }
 
-    Status convert(BlockView<const float> window, const Emit& emit) override {
-        for (int c = 0; c < window.channels(); ++c)
-            convert_channel(window.channel(c).data(), output_.channel(c).data());
-        const BlockView<const float> made = output_.const_view(stretches * filter_->stretch_out());
+    Status convert(BlockView<const float> window, std::int64_t wanted, const Emit& emit) override {
+        const std::int64_t rounds = std::min(rounds_, (wanted - 1) / round_out() + 1);
+        const std::int64_t threads =
+            std::min(std::ssize(columns_), (rounds - 1) / rounds_for_each_thread + 1);
+        {
+            std::vector<std::jthread> others;
+            for (std::int64_t i = 1; i < threads; ++i)
+                others.emplace_back([=, this] { convert_share(window, rounds, i, threads); });
+            convert_share(window, rounds, 0, threads);
+        }
+        const BlockView<const float> made = output_.const_view(rounds * round_out());
         for (std::int64_t begin = 0; begin < made.frames(); begin += block_frames)
             DUBPLATE_CHECK(emit(SubBlock(made, begin, std::min(block_frames, made.frames() - begin)).view()));
         return {};
     }
 
   private:
-    static constexpr auto stretches = static_cast<std::int64_t>(row_columns);
+    struct Columns {
+        std::vector<Row> in;
+        std::vector<Row> out;
+    };
 
-    void convert_channel(const float* from, float* to) {
+    std::int64_t round_in() const { return static_cast<std::int64_t>(row_columns) * filter_->stretch_in(); }
+    std::int64_t round_out() const { return static_cast<std::int64_t>(row_columns) * filter_->stretch_out(); }
+
+    // The rounds of one of the threads, of all channels.
+    void convert_share(BlockView<const float> window, std::int64_t rounds, std::int64_t thread,
+                       std::int64_t threads) {
+        for (std::int64_t round = rounds * thread / threads; round < rounds * (thread + 1) / threads; ++round)
+            for (int c = 0; c < window.channels(); ++c)
+                convert_round(window.channel(c).data() + round * round_in(),
+                              output_.channel(c).data() + round * round_out(),
+                              columns_[static_cast<std::size_t>(thread)]);
+    }
+
+    void convert_round(const float* from, float* to, Columns& columns) const {
         std::array<const float*, row_columns> in{};
         std::array<float*, row_columns> out{};
         for (std::size_t j = 0; j < row_columns; ++j) {
             in[j] = from + static_cast<std::int64_t>(j) * filter_->stretch_in();
             out[j] = to + static_cast<std::int64_t>(j) * filter_->stretch_out();
         }
-        to_columns(in, filter_->rows(), rows_.data());
-        filter_->run(rows_.data(), out_rows_.data());
-        from_columns(out_rows_.data(), filter_->stretch_out(), out);
+        to_columns(in, filter_->rows(), columns.in.data());
+        filter_->run(columns.in.data(), columns.out.data());
+        from_columns(columns.out.data(), filter_->stretch_out(), out);
     }
 
     std::shared_ptr<const PolyphaseFilter> filter_;
-    std::vector<Row> rows_;
-    std::vector<Row> out_rows_;
+    std::int64_t rounds_;
+    std::vector<Columns> columns_;  // for each thread
     BlockBuffer<float> output_;
 };
 
 }  // namespace
 
-std::unique_ptr<RateConverter> make_polyphase_converter(const StreamFormat& from, int to_hz) {
-    return std::make_unique<PolyphaseConverter>(from, to_hz);
+std::unique_ptr<RateConverter> make_polyphase_converter(const StreamFormat& from, int to_hz, int threads) {
+    return std::make_unique<PolyphaseConverter>(from, to_hz, threads);
 }
 
 }  // namespace dubplate

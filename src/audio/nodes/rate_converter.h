@@ -27,11 +27,12 @@ class RateConverter {
     virtual std::int64_t window_frames() const = 0;
     virtual std::int64_t kept_frames() const = 0;
     virtual std::int64_t lead_frames() const = 0;
-    virtual Status convert(BlockView<const float> window, const Emit& emit) = 0;
+    // wanted: of the frames that come out, only so many will be used; at least 1.
+    virtual Status convert(BlockView<const float> window, std::int64_t wanted, const Emit& emit) = 0;
 };
 
 // Our own, for the rates that PolyphaseFilter suits.
-std::unique_ptr<RateConverter> make_polyphase_converter(const StreamFormat& from, int to_hz);
+std::unique_ptr<RateConverter> make_polyphase_converter(const StreamFormat& from, int to_hz, int threads);
 // libsoxr, for any.
 Result<std::unique_ptr<RateConverter>> make_soxr_converter(const StreamFormat& from, int to_hz);
 

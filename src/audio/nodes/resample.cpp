@@ -14,6 +14,8 @@ namespace {
 
 constexpr int lowest_rate_hz = 1'000;
 constexpr int highest_rate_hz = 768'000;
+// What stands behind a resampler is no faster than this many of its threads, and windows grow with them.
+constexpr int most_threads = 4;
 
 Status check_rate(int rate_hz) {
     if (rate_hz >= lowest_rate_hz && rate_hz <= highest_rate_hz) return {};
@@ -21,10 +23,11 @@ Status check_rate(int rate_hz) {
                                                     lowest_rate_hz, highest_rate_hz));
 }
 
-Result<std::unique_ptr<RateConverter>> make_converter(const StreamFormat& from, int to_hz) {
+Result<std::unique_ptr<RateConverter>> make_converter(const StreamFormat& from, int to_hz, int threads) {
     DUBPLATE_CHECK(check_rate(from.sample_rate_hz));
     DUBPLATE_CHECK(check_rate(to_hz));
-    if (PolyphaseFilter::suits(from.sample_rate_hz, to_hz)) return make_polyphase_converter(from, to_hz);
+    if (PolyphaseFilter::suits(from.sample_rate_hz, to_hz))
+        return make_polyphase_converter(from, to_hz, threads);
     return make_soxr_converter(from, to_hz);
 }
 
@@ -36,6 +39,7 @@ struct Resampler::Impl {
     Status convert_window(Outputs<float>& outputs);
 
     int target_rate_hz = 0;
+    int threads = 1;
     StreamFormat format;
     std::unique_ptr<RateConverter> converter;  // null: equal rates
     BlockBuffer<float> window;
@@ -45,8 +49,9 @@ struct Resampler::Impl {
     std::int64_t frames_wanted = std::numeric_limits<std::int64_t>::max();  // known at the end
 };
 
-Resampler::Resampler(int target_rate_hz) : impl_(std::make_unique<Impl>()) {
+Resampler::Resampler(int target_rate_hz, int threads) : impl_(std::make_unique<Impl>()) {
     impl_->target_rate_hz = target_rate_hz;
+    impl_->threads = std::clamp(threads, 1, most_threads);
 }
 Resampler::~Resampler() = default;
 
@@ -54,7 +59,7 @@ Status Resampler::start(const StreamFormat& format) {
     Impl& impl = *impl_;
     impl.format = format;
     if (format.sample_rate_hz != impl.target_rate_hz) {
-        DUBPLATE_TRY(impl.converter, make_converter(format, impl.target_rate_hz));
+        DUBPLATE_TRY(impl.converter, make_converter(format, impl.target_rate_hz, impl.threads));
         impl.window = BlockBuffer<float>(format.channels, impl.converter->window_frames());
         impl.filled = impl.converter->lead_frames();
     }
@@ -74,7 +79,8 @@ Status Resampler::Impl::take(BlockView<const float> block, Outputs<float>& outpu
 }
 
 Status Resampler::Impl::convert_window(Outputs<float>& outputs) {
-    DUBPLATE_CHECK(converter->convert(window.const_view(filled), [&](BlockView<const float> made) {
+    const std::int64_t wanted = frames_wanted - frames_out;
+    DUBPLATE_CHECK(converter->convert(window.const_view(filled), wanted, [&](BlockView<const float> made) {
         const std::int64_t frames = std::min(made.frames(), frames_wanted - frames_out);
         frames_out += frames;
         return outputs.process(SubBlock(made, 0, frames).view());

@@ -5,7 +5,7 @@
 //          through our own filter (kernels/polyphase.h); the few whose ratio has too many phases, through libsoxr at its
 //          very high quality.
 // Equal    rates pass through untouched.
-// Threads  thread-compatible. Memory: a few blocks for each channel, and a table of up to 5 MiB.
+// Threads  thread-compatible; our own filter works on `threads` parts of the stream side by side, to the same samples. Memory: a few blocks for each channel, and a table of up to 5 MiB.
 // Errors   start(): unsupported rates (below 1 kHz or above 768 kHz); internal when libsoxr fails.
 #pragma once
 
@@ -17,7 +17,7 @@ namespace dubplate {
 
 class Resampler final : public Filter<float, float> {
   public:
-    explicit Resampler(int target_rate_hz);
+    explicit Resampler(int target_rate_hz, int threads = 1);
     ~Resampler() override;
 
     Status start(const StreamFormat& format) override;

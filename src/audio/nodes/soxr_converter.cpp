@@ -24,7 +24,7 @@ class SoxrConverter final : public RateConverter {
     std::int64_t kept_frames() const override { return 0; }
     std::int64_t lead_frames() const override { return 0; }
 
-    Status convert(BlockView<const float> window, const Emit& emit) override {
+    Status convert(BlockView<const float> window, std::int64_t, const Emit& emit) override {
         std::array<float*, max_channels> output{};
         for (int c = 0; c < window.channels(); ++c)
             output[static_cast<std::size_t>(c)] = output_.channel(c).data();

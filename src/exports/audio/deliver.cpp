@@ -30,7 +30,7 @@ int encoder_threads(const PlannedItem& item, const RunContext& context) {
     const auto encoders =
         std::ranges::count_if(item.files, [](const PlannedFile& file) { return file.format->encodes; });
     const int most = most_encoder_threads / std::max(1, static_cast<int>(encoders));
-    return std::clamp(context.encoder_threads, 1, std::max(1, most));
+    return std::clamp(context.threads, 1, std::max(1, most));
 }
 
 Delivery make_delivery(const ItemRun& item, const PlannedFile& planned, FileLevel& level,
@@ -148,7 +148,7 @@ void prove_side_by_side(std::span<Delivery* const> deliveries, const ItemRun& it
                         Progress::Part progress) {
     std::vector<std::jthread> threads;
     const double share = 1.0 / static_cast<double>(deliveries.size());
-    const int threads_each = std::max(context.encoder_threads / static_cast<int>(deliveries.size()), 1);
+    const int threads_each = std::max(context.threads / static_cast<int>(deliveries.size()), 1);
     for (std::size_t i = 0; i < deliveries.size(); ++i) {
         Delivery& delivery = *deliveries[i];
         const auto part = progress.part(share * static_cast<double>(i), share * static_cast<double>(i + 1));

@@ -71,7 +71,7 @@ Status encode(std::span<Delivery* const> all, ItemRun& item, RunContext& context
     const KeptAudio* const kept = kept_for(deliveries, item);
     const Shape& shape = kept != nullptr ? kept->shape : item.shape;
     AudioReader& reader = kept != nullptr ? *kept->audio.reader : *item.audio.reader;
-    ExportGraph graph(shape);
+    ExportGraph graph(shape, context.threads);
     for (Delivery* delivery : deliveries) {
         graph.add_writer(delivery->level->level, delivery->settings, delivery->dither,
                          static_cast<std::uint64_t>(context.plan.spec.seed), *delivery->planned->format,

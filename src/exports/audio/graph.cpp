@@ -90,7 +90,7 @@ Node& ExportGraph::make(Args&&... args) {
     return made;
 }
 
-ExportGraph::ExportGraph(const Shape& shape) : shape_(shape) {
+ExportGraph::ExportGraph(const Shape& shape, int threads) : shape_(shape), threads_(threads) {
     head_ = shaped_ = &make<Pass>();
     const auto then = [this](Filter<float, float>& node) {
         shaped_->add_output(node);
@@ -117,7 +117,7 @@ Filter<float, float>& ExportGraph::at_rate(int rate_hz) {
     if (rate_hz == shape_.source_rate_hz) return *shaped_;
     Filter<float, float>*& node = rates_[rate_hz];
     if (node == nullptr) {
-        node = &make<Resampler>(rate_hz);
+        node = &make<Resampler>(rate_hz, threads_);
         shaped_->add_output(*node);
     }
     return *node;

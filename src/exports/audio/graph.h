@@ -72,7 +72,8 @@ class SampleDigest {
 
 class ExportGraph {
   public:
-    explicit ExportGraph(const Shape& shape);
+    // threads: that a node may work on where that pays.
+    ExportGraph(const Shape& shape, int threads);
 
     void add_meter(const Level& level, Sink<float>& meter);
     // digest: filled for lossless writers, else null.
@@ -97,6 +98,7 @@ class ExportGraph {
     Quantizer& quantizer(const Level& level, int bits, Dither dither, std::uint64_t seed);
 
     Shape shape_;
+    int threads_;
     std::vector<std::shared_ptr<void>> nodes_;  // in the order of making
     Region* region_ = nullptr;
     Filter<float, float>* head_ = nullptr;

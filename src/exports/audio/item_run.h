@@ -76,7 +76,7 @@ struct RunContext {
     const AudioPlan& plan;
     RunOptions options;
     std::stop_token stop;
-    int encoder_threads = 1;  // that the machine has for each item
+    int threads = 1;  // that the machine has for each item
     ScanCache scans;
     std::mutex mutex;
     std::set<std::filesystem::path> taken_paths;  // guarded by mutex

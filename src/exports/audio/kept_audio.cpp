@@ -52,9 +52,9 @@ bool can_be_kept(const Shape& shape, int channels, int rate_hz) {
 }
 
 Result<std::unique_ptr<KeptAudio>> keep_audio(AudioReader& reader, const Shape& shape, int rate_hz,
-                                              Progress::Part progress, std::stop_token stop) {
+                                              int threads, Progress::Part progress, std::stop_token stop) {
     Recorder recorder(frames_at(shape, rate_hz));
-    ExportGraph graph(shape);
+    ExportGraph graph(shape, threads);
     graph.add_meter({.rate_hz = rate_hz, .gain_db = 0, .ceiling_dbtp = {}}, recorder);
     DUBPLATE_CHECK(run_pass(reader, graph.head(), shape.end_frame, progress, std::move(stop),
                             [&] { return graph.wants_more(); }));

@@ -25,6 +25,6 @@ inline constexpr std::int64_t most_kept_bytes = 16 << 20;
 
 bool can_be_kept(const Shape& shape, int channels, int rate_hz);
 Result<std::unique_ptr<KeptAudio>> keep_audio(AudioReader& reader, const Shape& shape, int rate_hz,
-                                              Progress::Part progress, std::stop_token stop);
+                                              int threads, Progress::Part progress, std::stop_token stop);
 
 }  // namespace dubplate

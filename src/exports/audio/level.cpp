@@ -223,12 +223,12 @@ Status run_trial(ItemRun& item, const Level& level, LoudnessMeter& meter, RunCon
     const int channels = item.audio.reader->info().stream.channels;
     std::unique_ptr<KeptAudio>& kept = item.kept[level.rate_hz];
     if (!kept && can_be_kept(item.shape, channels, level.rate_hz)) {
-        DUBPLATE_TRY(kept, keep_audio(*item.audio.reader, item.shape, level.rate_hz, progress.part(0, 0.5),
-                                      context.stop));
+        DUBPLATE_TRY(kept, keep_audio(*item.audio.reader, item.shape, level.rate_hz, context.threads,
+                                      progress.part(0, 0.5), context.stop));
     }
     const Shape& shape = kept ? kept->shape : item.shape;
     AudioReader& reader = kept ? *kept->audio.reader : *item.audio.reader;
-    ExportGraph graph(shape);
+    ExportGraph graph(shape, context.threads);
     graph.add_meter(level, meter);
     DUBPLATE_CHECK(run_pass(reader, graph.head(), shape.end_frame, progress.part(0.5, 1), context.stop,
                             [&] { return graph.wants_more(); }));

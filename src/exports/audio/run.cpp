@@ -107,8 +107,8 @@ std::vector<std::unique_ptr<ItemRun>> make_item_runs(const AudioPlan& plan, Prog
     return runs;
 }
 
-// Inputs side by side come first; what they leave of the machine goes to the encoders of each.
-int encoder_threads(std::size_t items, int jobs) {
+// Inputs side by side come first; what they leave of the machine goes to the work on each.
+int threads_for_each(std::size_t items, int jobs) {
     const int side_by_side =
         std::clamp(static_cast<int>(std::min<std::size_t>(items, 256)), 1, std::max(jobs, 1));
     const int cores = static_cast<int>(std::thread::hardware_concurrency());
@@ -137,7 +137,7 @@ Result<Manifest> run_audio(const AudioPlan& plan, RunOptions options, Progress& 
     RunContext context{.plan = plan,
                        .options = options,
                        .stop = stop,
-                       .encoder_threads = encoder_threads(open.size(), options.jobs),
+                       .threads = threads_for_each(open.size(), options.jobs),
                        .scans = ScanCache(plan.items),
                        .mutex = {},
                        .taken_paths = {}};

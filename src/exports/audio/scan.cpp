@@ -87,7 +87,7 @@ Status scan(ItemRun& item, RunContext& context) {
     }
     auto shaped = std::make_shared<LoudnessMeter>(LoudnessMeterOptions{.dual_mono = spec.loudness.dual_mono});
     item.shaped = shaped;
-    ExportGraph graph(item.shape);
+    ExportGraph graph(item.shape, context.threads);
     graph.add_meter({.rate_hz = item.shape.source_rate_hz, .gain_db = 0, .ceiling_dbtp = {}}, *shaped);
     DUBPLATE_CHECK(run_pass(*item.audio.reader, graph.head(), found->frames, progress.part(0.7, 1),
                             context.stop, [&] { return graph.wants_more(); }));

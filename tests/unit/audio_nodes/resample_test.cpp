@@ -104,6 +104,18 @@ TEST(Resampler, IsTheSameForEveryBlockSize) {
     expect_block_size_invariant([] { return std::make_unique<Resampler>(47'999); }, audio);
 }
 
+TEST(Resampler, IsTheSameOnAnyNumberOfThreads) {
+    for (const auto& [from, to] :
+         {std::pair{44'100, 48'000}, {48'000, 44'100}, {44'100, 8'000}, {44'100, 88'200}}) {
+        const Audio audio = noise(from, 2, 3.3, 0.5);
+        const Audio alone = resampled(audio, to);
+        for (const int threads : {2, 3, 5}) {
+            Resampler resampler(to, threads);
+            EXPECT_TRUE(run(resampler, audio) == alone) << from << " to " << to << " on " << threads;
+        }
+    }
+}
+
 TEST(Resampler, KeepsChannelsApart) {
     Audio audio = silence(44'100, 8, 0.3);
     audio.channels[5] = sine(44'100, 1, 0.3, 1000, -6).channels[0];

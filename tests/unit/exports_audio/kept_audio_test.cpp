@@ -23,7 +23,7 @@ TEST(KeptAudio, IsWhatTheSourceComesToAtItsRate) {
                       .source_frames = audio.frames(),
                       .source_rate_hz = 44'100};
 
-    const auto kept = keep_audio(*source.reader, whole, 48'000, {}, {});
+    const auto kept = keep_audio(*source.reader, whole, 48'000, 2, {}, {});
 
     ASSERT_TRUE(kept) << kept.error().to_string();
     EXPECT_EQ((*kept)->shape.frames(), expected.frames());
