@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/chroma.h"
 #include "analysis/onset_envelope.h"
 
 namespace dubplate {
@@ -63,6 +64,7 @@ struct TempoInput {
     const OnsetEnvelope& onsets;
     double duration_s = 0;
     float peak = 0;
+    const Chroma* chroma = nullptr;  // for the downbeats; may be null
 };
 
 Tempo find_tempo(const TempoInput& input, const TempoOptions& options = {});
