@@ -24,8 +24,8 @@ std::string_view name_of(Material material);  // "one_shot"
 struct TempoCandidate {
     double bpm = 0;
     double weight = 0;  // 0 to 1; all candidates together with the answer's own weight make 1
-    std::string
-        relation;  // to the answer: "half", "double", "2:3", "3:2", "3:4", "4:3", "1:3", "3:1", "1:4", "4:1", "other"
+    // To the answer: "half", "double", "2:3", "3:2", "3:4", "4:3", "1:3", "3:1", "1:4", "4:1" or "other".
+    std::string relation;
 };
 
 // What is known besides the sound. All of it may be wrong; it is believed where the sound does not speak against it.
