@@ -16,7 +16,7 @@ import analysis_pieces
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "build" / "bench" / "analysis"
-PROGRAMS = ROOT / "build" / "release" / "bench"
+PROGRAMS = ROOT / "build" / "benchmarks" / "bench"
 HERE = pathlib.Path(__file__).resolve().parent
 OCTAVES = (1, 2, 1 / 2, 3, 1 / 3)
 BINS = 10
