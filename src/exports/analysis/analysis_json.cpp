@@ -1,0 +1,248 @@
+#include "exports/analysis/analysis.h"
+#include "exports/analysis/json_values.h"
+
+#include <fmt/format.h>
+
+namespace dubplate {
+
+namespace {
+
+double ratio_db(double peak, double rms) {
+    return rms > 0 ? gain_to_db(peak / rms) : 0;
+}
+
+Json losses_json(const std::vector<Loss>& losses) {
+    Json json = Json::array();
+    for (const Loss& loss : losses)
+        json.push_back({{"what", to_valid_utf8(loss.what)}, {"why", to_valid_utf8(loss.why)}});
+    return json;
+}
+
+Json markers_json(const SourceInfo& source) {
+    Json json = Json::array();
+    for (const Marker& marker : source.markers)
+        json.push_back(
+            {{"frame", marker.frame},
+             {"seconds", rounded(frames_to_seconds(marker.frame, source.stream.sample_rate_hz), time_step)},
+             {"length_frames", marker.length_frames},
+             {"label", to_valid_utf8(marker.label)}});
+    return json;
+}
+
+Json loop_json(const std::optional<SampleLoop>& loop) {
+    if (!loop) return nullptr;
+    return {{"begin_frame", loop->begin_frame}, {"end_frame", loop->end_frame}, {"root_key", loop->root_key}};
+}
+
+Json acid_json(const std::optional<AcidFacts>& acid) {
+    if (!acid) return nullptr;
+    return {{"one_shot", acid->one_shot},
+            {"bpm", rounded(acid->bpm, time_step)},
+            {"beats", acid->beats ? Json(*acid->beats) : Json(nullptr)}};
+}
+
+void add_facts(Json& json, const Analysis& analysis) {
+    const SourceInfo& source = analysis.source;
+    json["format"] = source.format;
+    json["codec"] = source.codec;
+    json["duration_seconds"] = rounded(analysis.seconds(), time_step);
+    json["frames"] = source.frames;
+    json["frames_exact"] = source.frames_exact;
+    json["sample_rate"] = source.stream.sample_rate_hz;
+    json["channels"] = source.stream.channels;
+    json["bit_depth"] = source.bits > 0 ? Json(source.bits) : Json(nullptr);
+    json["is_float"] = source.is_float;
+    json["is_lossy"] = source.lossy;
+    json["bitrate_kbps"] = source.bitrate_kbps > 0 ? Json(source.bitrate_kbps) : Json(nullptr);
+    json["file_size_bytes"] = analysis.file_bytes > 0 ? Json(analysis.file_bytes) : Json(nullptr);
+    json["tags"] = source.metadata;
+    json["acid"] = acid_json(source.acid);
+    json["recorded"] = text_or_null(source.origination);
+    json["markers"] = markers_json(source);
+    json["loop"] = loop_json(source.loop);
+    json["losses"] = losses_json(source.losses);
+}
+
+void add_statistics(Json& json, const SampleStatistics& statistics, int rate_hz) {
+    const auto seconds = [&](std::int64_t frames) {
+        return rounded(frames_to_seconds(frames, rate_hz), time_step);
+    };
+    json["peak_amplitude"] = rounded(statistics.peak, amplitude_step);
+    json["peak_dbfs"] = rounded(gain_to_db(statistics.peak), level_step);
+    json["rms_energy"] = rounded(statistics.rms, amplitude_step);
+    json["rms_dbfs"] = rounded(gain_to_db(statistics.rms), level_step);
+    json["dynamic_range_db"] = rounded(ratio_db(statistics.peak, statistics.rms), level_step);
+    json["crest_factor"] =
+        statistics.rms > 0 ? rounded(statistics.peak / statistics.rms, share_step) : Json(nullptr);
+    json["dc_offset"] = rounded(statistics.dc_offset, amplitude_step);
+    json["stereo_correlation"] = rounded(statistics.correlation, share_step);
+    json["silence"] = {{"threshold_dbfs", silence_dbfs},
+                       {"leading_frames", statistics.leading_silence_frames},
+                       {"leading_seconds", seconds(statistics.leading_silence_frames)},
+                       {"trailing_frames", statistics.trailing_silence_frames},
+                       {"trailing_seconds", seconds(statistics.trailing_silence_frames)}};
+    const ClippedRuns& clipping = statistics.clipping;
+    json["clipping"] = {{"runs", clipping.runs},
+                        {"samples", clipping.samples},
+                        {"longest_frames", clipping.longest_frames},
+                        {"first_frame", clipping.first_frame},
+                        {"first_seconds", clipping.runs > 0 ? seconds(clipping.first_frame) : Json(nullptr)}};
+}
+
+void add_loudness(Json& json, const MeasuredLoudness& loudness) {
+    json["integrated_lufs"] = rounded(loudness.integrated_lufs, level_step);
+    json["max_short_term_lufs"] = rounded(loudness.max_short_term_lufs, level_step);
+    json["max_momentary_lufs"] = rounded(loudness.max_momentary_lufs, level_step);
+    json["loudness_range_lu"] = rounded(loudness.range_lu, level_step);
+    json["true_peak_dbtp"] = rounded(loudness.true_peak_dbtp, level_step);
+    json["true_peak_seconds"] = rounded(loudness.true_peak_seconds, time_step);
+    json["shorter_than_400_ms"] = loudness.is_short;
+}
+
+// ---- and back ----
+
+// The error of an object that is part of another, under its own key.
+void take_fault(ObjectReader& reader, const char* key, const ObjectReader& part) {
+    if (!part.fault().empty()) reader.note((std::string(key) + "." + part.fault()).c_str());
+}
+
+void read_lists(ObjectReader& reader, SourceInfo& source) {
+    if (const Json* markers = reader.find("markers"); markers != nullptr && markers->is_array()) {
+        for (const Json& entry : *markers) {
+            Marker marker;
+            ObjectReader part(entry);
+            part.must("frame", marker.frame);
+            part.must("length_frames", marker.length_frames);
+            part.must("label", marker.label);
+            take_fault(reader, "markers", part);
+            source.markers.push_back(std::move(marker));
+        }
+    }
+    if (const Json* losses = reader.find("losses"); losses != nullptr && losses->is_array()) {
+        for (const Json& entry : *losses) {
+            Loss loss;
+            ObjectReader part(entry);
+            part.must("what", loss.what);
+            part.must("why", loss.why);
+            take_fault(reader, "losses", part);
+            source.losses.push_back(std::move(loss));
+        }
+    }
+    if (const Json* loop = reader.find("loop")) {
+        SampleLoop& read = source.loop.emplace();
+        ObjectReader part(*loop);
+        part.must("begin_frame", read.begin_frame);
+        part.must("end_frame", read.end_frame);
+        part.must("root_key", read.root_key);
+        take_fault(reader, "loop", part);
+    }
+    if (const Json* acid = reader.find("acid")) {
+        AcidFacts& read = source.acid.emplace();
+        ObjectReader part(*acid);
+        part.must("one_shot", read.one_shot);
+        part.may("bpm", read.bpm);
+        part.may("beats", read.beats);
+        take_fault(reader, "acid", part);
+    }
+}
+
+void read_facts(ObjectReader& reader, Analysis& analysis) {
+    SourceInfo& source = analysis.source;
+    reader.must("format", source.format);
+    reader.must("codec", source.codec);
+    reader.must("frames", source.frames);
+    reader.must("frames_exact", source.frames_exact);
+    reader.must("sample_rate", source.stream.sample_rate_hz);
+    reader.must("channels", source.stream.channels);
+    reader.may("bit_depth", source.bits);
+    reader.must("is_float", source.is_float);
+    reader.must("is_lossy", source.lossy);
+    reader.may("bitrate_kbps", source.bitrate_kbps);
+    reader.may("file_size_bytes", analysis.file_bytes);
+    reader.may("recorded", source.origination);
+    reader.may("warnings", analysis.warnings);
+    if (const Json* tags = reader.find("tags")) {
+        Result<Metadata> metadata = metadata_from_json(*tags);
+        if (metadata) {
+            source.metadata = *std::move(metadata);
+        } else {
+            reader.note("tags");
+        }
+    }
+    read_lists(reader, source);
+    if (source.stream.sample_rate_hz <= 0) reader.note("sample_rate");
+}
+
+void read_statistics(ObjectReader& reader, Analysis& analysis) {
+    if (reader.find("peak_amplitude") == nullptr) return;
+    SampleStatistics& statistics = analysis.statistics.emplace();
+    statistics.frames = analysis.source.frames;
+    reader.must("peak_amplitude", statistics.peak);
+    reader.must("rms_energy", statistics.rms);
+    reader.must("dc_offset", statistics.dc_offset);
+    reader.may("stereo_correlation", statistics.correlation);
+    if (const Json* silence = reader.find("silence")) {
+        ObjectReader part(*silence);
+        part.must("leading_frames", statistics.leading_silence_frames);
+        part.must("trailing_frames", statistics.trailing_silence_frames);
+        take_fault(reader, "silence", part);
+    }
+    if (const Json* clipping = reader.find("clipping")) {
+        ObjectReader part(*clipping);
+        part.must("runs", statistics.clipping.runs);
+        part.must("samples", statistics.clipping.samples);
+        part.must("longest_frames", statistics.clipping.longest_frames);
+        part.must("first_frame", statistics.clipping.first_frame);
+        take_fault(reader, "clipping", part);
+    }
+}
+
+void read_loudness(ObjectReader& reader, Analysis& analysis) {
+    if (reader.find("shorter_than_400_ms") == nullptr) return;
+    MeasuredLoudness& loudness = analysis.loudness.emplace();
+    reader.level("integrated_lufs", loudness.integrated_lufs);
+    reader.level("max_short_term_lufs", loudness.max_short_term_lufs);
+    reader.level("max_momentary_lufs", loudness.max_momentary_lufs);
+    reader.must("loudness_range_lu", loudness.range_lu);
+    reader.level("true_peak_dbtp", loudness.true_peak_dbtp);
+    reader.must("true_peak_seconds", loudness.true_peak_seconds);
+    reader.must("shorter_than_400_ms", loudness.is_short);
+}
+
+}  // namespace
+
+double Analysis::seconds() const {
+    return source.stream.sample_rate_hz > 0 ? frames_to_seconds(source.frames, source.stream.sample_rate_hz) : 0;
+}
+
+Json to_json(const Analysis& analysis) {
+    Json json = Json::object();
+    add_facts(json, analysis);
+    // What was not measured is null, so that every item has the same keys.
+    for (const char* key :
+         {"peak_amplitude", "peak_dbfs", "rms_energy", "rms_dbfs", "dynamic_range_db", "crest_factor", "dc_offset",
+          "stereo_correlation", "silence", "clipping", "integrated_lufs", "max_short_term_lufs",
+          "max_momentary_lufs", "loudness_range_lu", "true_peak_dbtp", "true_peak_seconds", "shorter_than_400_ms"})
+        json[key] = nullptr;
+    if (analysis.statistics) add_statistics(json, *analysis.statistics, analysis.source.stream.sample_rate_hz);
+    if (analysis.loudness) add_loudness(json, *analysis.loudness);
+    std::vector<std::string> warnings = analysis.source.warnings;
+    warnings.insert(warnings.end(), analysis.warnings.begin(), analysis.warnings.end());
+    json["warnings"] = texts_json(warnings);
+    json["analyzer_version"] = analyzer_version;
+    return json;
+}
+
+Result<Analysis> analysis_from_json(const Json& json) {
+    if (!json.is_object()) return fail(ErrorCode::corrupt, "an analysis must be a JSON object");
+    ObjectReader reader(json);
+    Analysis analysis;
+    read_facts(reader, analysis);
+    read_statistics(reader, analysis);
+    read_loudness(reader, analysis);
+    if (!reader.fault().empty())
+        return fail(ErrorCode::corrupt, "analysis: " + reader.fault() + " is missing or of another type");
+    return analysis;
+}
+
+}  // namespace dubplate
