@@ -74,20 +74,22 @@ void add_facts(const Analysis& analysis, Lines& lines) {
     for (const auto& [name, value] : fields(source.metadata)) lines.emplace_back("tag " + name, value);
     for (const Marker& marker : source.markers)
         lines.emplace_back(
-            "marker", fmt::format("{}  {}",
-                                  format_duration(frames_to_seconds(marker.frame, source.stream.sample_rate_hz)),
-                                  marker.label));
+            "marker",
+            fmt::format("{}  {}",
+                        format_duration(frames_to_seconds(marker.frame, source.stream.sample_rate_hz)),
+                        marker.label));
 }
 
 void add_levels(const Analysis& analysis, Lines& lines) {
     const int rate = analysis.source.stream.sample_rate_hz;
     if (analysis.loudness) {
         const MeasuredLoudness& loudness = *analysis.loudness;
-        lines.emplace_back("loudness", fmt::format("{}, range {:.1f} LU",
-                                                   level(loudness.integrated_lufs, "LUFS"), loudness.range_lu));
-        lines.emplace_back("loudest", fmt::format("{} in 3 s, {} in 0.4 s",
-                                                  level(loudness.max_short_term_lufs, "LUFS"),
-                                                  level(loudness.max_momentary_lufs, "LUFS")));
+        lines.emplace_back(
+            "loudness",
+            fmt::format("{}, range {:.1f} LU", level(loudness.integrated_lufs, "LUFS"), loudness.range_lu));
+        lines.emplace_back("loudest",
+                           fmt::format("{} in 3 s, {} in 0.4 s", level(loudness.max_short_term_lufs, "LUFS"),
+                                       level(loudness.max_momentary_lufs, "LUFS")));
         lines.emplace_back("true peak", fmt::format("{} at {}", level(loudness.true_peak_dbtp, "dBTP", true),
                                                     format_duration(loudness.true_peak_seconds)));
     }
@@ -97,15 +99,59 @@ void add_levels(const Analysis& analysis, Lines& lines) {
     lines.emplace_back("RMS", level(gain_to_db(statistics.rms), "dBFS", true));
     lines.emplace_back("dynamic range", fmt::format("{:.1f} dB", dynamic_range_db(statistics)));
     lines.emplace_back("DC offset", fmt::format("{:.6f}", statistics.dc_offset));
-    if (statistics.correlation) lines.emplace_back("correlation", fmt::format("{:+.2f}", *statistics.correlation));
+    if (statistics.correlation)
+        lines.emplace_back("correlation", fmt::format("{:+.2f}", *statistics.correlation));
     lines.emplace_back("silence", silence_text(statistics, rate));
     lines.emplace_back("clipping", clipping_text(statistics.clipping, rate));
+}
+
+std::string sure(double confidence) {
+    return fmt::format("{:.0f} % sure", confidence * 100);
+}
+
+std::string alternatives_text(const Tempo& tempo) {
+    std::string text;
+    for (const TempoCandidate& candidate : tempo.alternatives)
+        text += fmt::format("{}{:.1f} ({})", text.empty() ? "" : ", ", candidate.bpm, candidate.relation);
+    return text;
+}
+
+void add_tempo(const Tempo& tempo, Lines& lines) {
+    if (!tempo.bpm) {
+        lines.emplace_back("tempo", "not known: " + tempo.reason);
+        return;
+    }
+    std::string text =
+        fmt::format("{} bpm, {}, from the {}", format_number(std::round(*tempo.bpm * 100) / 100),
+                    sure(tempo.confidence), tempo.source);
+    if (!tempo.steady) text += ", varying";
+    if (tempo.loop_beats) text += fmt::format(", a loop of {} beats", *tempo.loop_beats);
+    lines.emplace_back("tempo", text);
+    if (!tempo.alternatives.empty()) lines.emplace_back("or", alternatives_text(tempo));
+    if (!tempo.beats_s.empty())
+        lines.emplace_back(
+            "beats",
+            fmt::format("{}, the first at {}{}", tempo.beats_s.size(), format_duration(tempo.beats_s.front()),
+                        tempo.downbeats_s.empty()
+                            ? ""
+                            : "; bars from " + format_duration(tempo.downbeats_s.front())));
+}
+
+void add_key(const KeyEstimate& key, Lines& lines) {
+    if (!key.key) {
+        lines.emplace_back("key", "not known: " + key.reason);
+        return;
+    }
+    lines.emplace_back("key", fmt::format("{} ({}, {}), {}", key.key->name(), key.key->camelot(),
+                                          key.key->open_key(), sure(key.confidence)));
 }
 
 std::string details_text(const AnalyzedItem& item) {
     Lines lines;
     add_facts(*item.analysis, lines);
     add_levels(*item.analysis, lines);
+    if (item.analysis->tempo) add_tempo(*item.analysis->tempo, lines);
+    if (item.analysis->key) add_key(*item.analysis->key, lines);
     Table table({Align::left, Align::left});
     for (auto& [name, value] : lines) table.row({name, value});
     return escape_control(item.input) + "\n\n" + table.text();
@@ -113,29 +159,79 @@ std::string details_text(const AnalyzedItem& item) {
 
 // ---- several inputs, a line each ----
 
+struct Column {
+    const char* name;
+    Align align;
+    std::string (*cell)(const Analysis&);
+};
+
+constexpr Column fact_columns[] = {
+    {"length", Align::right, [](const Analysis& a) { return length_text(a); }},
+    {"rate", Align::right, [](const Analysis& a) { return rate_text(a.source); }},
+    {"depth", Align::right, [](const Analysis& a) { return depth_text(a.source); }},
+    {"channels", Align::left, [](const Analysis& a) { return channels_text(a.source.stream.channels); }},
+};
+constexpr Column size_columns[] = {
+    {"size", Align::right,
+     [](const Analysis& a) { return a.file_bytes > 0 ? format_bytes(a.file_bytes) : ""; }},
+};
+constexpr Column level_columns[] = {
+    {"loudness", Align::right,
+     [](const Analysis& a) { return a.loudness ? level(a.loudness->integrated_lufs, "LUFS") : ""; }},
+    {"true peak", Align::right,
+     [](const Analysis& a) { return a.loudness ? level(a.loudness->true_peak_dbtp, "dBTP", true) : ""; }},
+    {"dynamics", Align::right,
+     [](const Analysis& a) {
+         return a.statistics ? fmt::format("{:.1f} dB", dynamic_range_db(*a.statistics)) : "";
+     }},
+};
+constexpr Column tempo_columns[] = {
+    {"tempo", Align::right,
+     [](const Analysis& a) { return a.tempo && a.tempo->bpm ? fmt::format("{:.2f}", *a.tempo->bpm) : "-"; }},
+    {"sure", Align::right,
+     [](const Analysis& a) {
+         return a.tempo && a.tempo->bpm ? fmt::format("{:.0f} %", a.tempo->confidence * 100) : "";
+     }},
+};
+constexpr Column key_columns[] = {
+    {"key", Align::left, [](const Analysis& a) { return a.key && a.key->key ? a.key->key->name() : "-"; }},
+    {"sure", Align::right,
+     [](const Analysis& a) {
+         return a.key && a.key->key ? fmt::format("{:.0f} %", a.key->confidence * 100) : "";
+     }},
+};
+
+std::vector<Column> columns_of(const AnalysisSpec& spec) {
+    std::vector<Column> columns(std::begin(fact_columns), std::end(fact_columns));
+    const auto add = [&](const auto& more) {
+        columns.insert(columns.end(), std::begin(more), std::end(more));
+    };
+    if (spec.facts_only) {
+        add(size_columns);
+        return columns;
+    }
+    add(level_columns);
+    if (spec.tempo) add(tempo_columns);
+    if (spec.key) add(key_columns);
+    return columns;
+}
+
 std::string table_text(const AnalysisReport& report, const AnalysisSpec& spec) {
-    Table table({Align::left, Align::right, Align::right, Align::right, Align::left, Align::right, Align::right,
-                 Align::right, Align::right});
-    std::vector<std::string> head{"file", "length", "rate", "depth", "channels", "size"};
-    if (!spec.facts_only) head.insert(head.end(), {"loudness", "true peak", "dynamics"});
-    table.row(head);
+    const std::vector<Column> columns = columns_of(spec);
+    std::vector<Align> aligns{Align::left};
+    std::vector<std::string> head{"file"};
+    for (const Column& column : columns) {
+        aligns.push_back(column.align);
+        head.emplace_back(column.name);
+    }
+    Table table(std::move(aligns));
+    table.row(std::move(head));
     for (const AnalyzedItem& item : report.items) {
+        std::vector<std::string> cells{item.input};
         if (!item.analysis) {
-            table.row({item.input, item.status == "failed" ? "FAILED" : item.status});
-            continue;
-        }
-        const Analysis& analysis = *item.analysis;
-        const SourceInfo& source = analysis.source;
-        std::vector<std::string> cells{item.input,          length_text(analysis),
-                                       rate_text(source),   depth_text(source),
-                                       channels_text(source.stream.channels),
-                                       analysis.file_bytes > 0 ? format_bytes(analysis.file_bytes) : ""};
-        if (!spec.facts_only) {
-            cells.push_back(analysis.loudness ? level(analysis.loudness->integrated_lufs, "LUFS") : "");
-            cells.push_back(analysis.loudness ? level(analysis.loudness->true_peak_dbtp, "dBTP", true) : "");
-            cells.push_back(analysis.statistics
-                                ? fmt::format("{:.1f} dB", dynamic_range_db(*analysis.statistics))
-                                : "");
+            cells.emplace_back(item.status == "failed" ? "FAILED" : item.status);
+        } else {
+            for (const Column& column : columns) cells.push_back(column.cell(*item.analysis));
         }
         table.row(std::move(cells));
     }
@@ -150,12 +246,15 @@ std::string notes_text(const AnalyzedItem& item, bool with_name) {
     if (item.analysis) {
         for (const std::string& warning : item.analysis->source.warnings) note("warning: " + warning);
         for (const std::string& warning : item.analysis->warnings) note("warning: " + warning);
+        if (item.analysis->tempo)
+            for (const std::string& found : item.analysis->tempo->notes) note(found);
         if (with_name && item.analysis->statistics && item.analysis->statistics->clipping.runs > 0)
             note("clipped: " + clipping_text(item.analysis->statistics->clipping,
                                              item.analysis->source.stream.sample_rate_hz));
     }
     for (const WrittenTag& tag : item.written)
-        note(fmt::format("wrote {} {}{}", tag.name, tag.now, tag.before.empty() ? "" : ", was " + tag.before));
+        note(
+            fmt::format("wrote {} {}{}", tag.name, tag.now, tag.before.empty() ? "" : ", was " + tag.before));
     if (!item.not_written.empty()) note("no tag written: " + item.not_written);
     if (!item.picture.empty()) note("picture: " + item.picture);
     return text;
@@ -184,7 +283,9 @@ std::string plan_text(const AnalysisPlan& plan) {
         }
         ++ready;
         table.row({item.name, length_text(item.facts), item.picture.string(),
-                   !plan.spec.write_tags ? "stay as they are" : item.tags_refused ? "cannot be written" : "written where sure"});
+                   !plan.spec.write_tags ? "stay as they are"
+                   : item.tags_refused   ? "cannot be written"
+                                         : "written where sure"});
     }
     return table.text() + fmt::format("\n{} file{}, {} of audio, about {:.1f} s on one core\n", ready,
                                       ready == 1 ? "" : "s", format_duration(plan.audio_seconds),

@@ -54,8 +54,8 @@ StatisticsMeter::StatisticsMeter(int bits)
 
 Status StatisticsMeter::start(const StreamFormat& format) {
     if (format.channels < 1 || format.channels > max_channels)
-        return fail(ErrorCode::unsupported,
-                    fmt::format("{} channels cannot be measured, only 1 to {}", format.channels, max_channels));
+        return fail(ErrorCode::unsupported, fmt::format("{} channels cannot be measured, only 1 to {}",
+                                                        format.channels, max_channels));
     channels_.assign(static_cast<std::size_t>(format.channels), {});
     finite_ = BlockBuffer<float>(format.channels, part_frames);
     return {};
@@ -64,8 +64,7 @@ Status StatisticsMeter::start(const StreamFormat& format) {
 Status StatisticsMeter::process(BlockView<const float> block) {
     for (std::int64_t begin = 0; begin < block.frames();) {
         // Parts begin at multiples of their length, and lanes with them, however the stream is cut.
-        const std::int64_t frames =
-            std::min(part_frames - position_ % part_frames, block.frames() - begin);
+        const std::int64_t frames = std::min(part_frames - position_ % part_frames, block.frames() - begin);
         take(SubBlock<const float>(block, begin, frames).view());
         begin += frames;
     }

@@ -33,10 +33,11 @@ struct ClippedRuns {
 
 struct SampleStatistics {
     std::int64_t frames = 0;
-    double peak = 0;                        // the largest magnitude
-    double rms = 0;                         // over all samples of all channels
-    double dc_offset = 0;                   // the mean of the channel whose mean is farthest from 0
-    std::optional<double> correlation;      // stereo: 1 the sides are alike, 0 unrelated, -1 inverted; none: one is silent
+    double peak = 0;       // the largest magnitude
+    double rms = 0;        // over all samples of all channels
+    double dc_offset = 0;  // the mean of the channel whose mean is farthest from 0
+    std::optional<double>
+        correlation;  // stereo: 1 the sides are alike, 0 unrelated, -1 inverted; none: one is silent
     std::int64_t leading_silence_frames = 0;
     std::int64_t trailing_silence_frames = 0;  // 0 where all is silent: it is all in front
     ClippedRuns clipping;

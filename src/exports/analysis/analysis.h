@@ -16,6 +16,8 @@
 #include <string>
 #include <vector>
 
+#include "analysis/key.h"
+#include "analysis/tempo.h"
 #include "audio/nodes/statistics.h"
 #include "exports/manifest.h"
 #include "formats/audio/format.h"
@@ -29,6 +31,8 @@ struct Analysis {
     std::uint64_t file_bytes = 0;  // 0: from memory
     std::optional<SampleStatistics> statistics{};
     std::optional<MeasuredLoudness> loudness{};  // none also where the rate is one that has no K-weighting
+    std::optional<Tempo> tempo{};
+    std::optional<KeyEstimate> key{};
     std::vector<std::string> warnings{};
 
     double seconds() const;

@@ -1,5 +1,6 @@
 #include "exports/analysis/analysis.h"
 #include "exports/analysis/json_values.h"
+#include "exports/analysis/music_json.h"
 
 #include <fmt/format.h>
 
@@ -101,49 +102,32 @@ void add_loudness(Json& json, const MeasuredLoudness& loudness) {
 
 // ---- and back ----
 
-// The error of an object that is part of another, under its own key.
-void take_fault(ObjectReader& reader, const char* key, const ObjectReader& part) {
-    if (!part.fault().empty()) reader.note((std::string(key) + "." + part.fault()).c_str());
-}
-
 void read_lists(ObjectReader& reader, SourceInfo& source) {
-    if (const Json* markers = reader.find("markers"); markers != nullptr && markers->is_array()) {
-        for (const Json& entry : *markers) {
-            Marker marker;
-            ObjectReader part(entry);
-            part.must("frame", marker.frame);
-            part.must("length_frames", marker.length_frames);
-            part.must("label", marker.label);
-            take_fault(reader, "markers", part);
-            source.markers.push_back(std::move(marker));
-        }
-    }
-    if (const Json* losses = reader.find("losses"); losses != nullptr && losses->is_array()) {
-        for (const Json& entry : *losses) {
-            Loss loss;
-            ObjectReader part(entry);
-            part.must("what", loss.what);
-            part.must("why", loss.why);
-            take_fault(reader, "losses", part);
-            source.losses.push_back(std::move(loss));
-        }
-    }
-    if (const Json* loop = reader.find("loop")) {
-        SampleLoop& read = source.loop.emplace();
-        ObjectReader part(*loop);
-        part.must("begin_frame", read.begin_frame);
-        part.must("end_frame", read.end_frame);
-        part.must("root_key", read.root_key);
-        take_fault(reader, "loop", part);
-    }
-    if (const Json* acid = reader.find("acid")) {
-        AcidFacts& read = source.acid.emplace();
-        ObjectReader part(*acid);
-        part.must("one_shot", read.one_shot);
-        part.may("bpm", read.bpm);
-        part.may("beats", read.beats);
-        take_fault(reader, "acid", part);
-    }
+    reader.each("markers", [&](ObjectReader& part) {
+        Marker marker;
+        part.must("frame", marker.frame);
+        part.must("length_frames", marker.length_frames);
+        part.must("label", marker.label);
+        source.markers.push_back(std::move(marker));
+    });
+    reader.each("losses", [&](ObjectReader& part) {
+        Loss loss;
+        part.must("what", loss.what);
+        part.must("why", loss.why);
+        source.losses.push_back(std::move(loss));
+    });
+    reader.part("loop", [&](ObjectReader& part) {
+        SampleLoop& loop = source.loop.emplace();
+        part.must("begin_frame", loop.begin_frame);
+        part.must("end_frame", loop.end_frame);
+        part.must("root_key", loop.root_key);
+    });
+    reader.part("acid", [&](ObjectReader& part) {
+        AcidFacts& acid = source.acid.emplace();
+        part.must("one_shot", acid.one_shot);
+        part.may("bpm", acid.bpm);
+        part.may("beats", acid.beats);
+    });
 }
 
 void read_facts(ObjectReader& reader, Analysis& analysis) {
@@ -181,20 +165,16 @@ void read_statistics(ObjectReader& reader, Analysis& analysis) {
     reader.must("rms_energy", statistics.rms);
     reader.must("dc_offset", statistics.dc_offset);
     reader.may("stereo_correlation", statistics.correlation);
-    if (const Json* silence = reader.find("silence")) {
-        ObjectReader part(*silence);
+    reader.part("silence", [&](ObjectReader& part) {
         part.must("leading_frames", statistics.leading_silence_frames);
         part.must("trailing_frames", statistics.trailing_silence_frames);
-        take_fault(reader, "silence", part);
-    }
-    if (const Json* clipping = reader.find("clipping")) {
-        ObjectReader part(*clipping);
+    });
+    reader.part("clipping", [&](ObjectReader& part) {
         part.must("runs", statistics.clipping.runs);
         part.must("samples", statistics.clipping.samples);
         part.must("longest_frames", statistics.clipping.longest_frames);
         part.must("first_frame", statistics.clipping.first_frame);
-        take_fault(reader, "clipping", part);
-    }
+    });
 }
 
 void read_loudness(ObjectReader& reader, Analysis& analysis) {
@@ -212,7 +192,8 @@ void read_loudness(ObjectReader& reader, Analysis& analysis) {
 }  // namespace
 
 double Analysis::seconds() const {
-    return source.stream.sample_rate_hz > 0 ? frames_to_seconds(source.frames, source.stream.sample_rate_hz) : 0;
+    return source.stream.sample_rate_hz > 0 ? frames_to_seconds(source.frames, source.stream.sample_rate_hz)
+                                            : 0;
 }
 
 Json to_json(const Analysis& analysis) {
@@ -220,12 +201,16 @@ Json to_json(const Analysis& analysis) {
     add_facts(json, analysis);
     // What was not measured is null, so that every item has the same keys.
     for (const char* key :
-         {"peak_amplitude", "peak_dbfs", "rms_energy", "rms_dbfs", "dynamic_range_db", "crest_factor", "dc_offset",
-          "stereo_correlation", "silence", "clipping", "integrated_lufs", "max_short_term_lufs",
-          "max_momentary_lufs", "loudness_range_lu", "true_peak_dbtp", "true_peak_seconds", "shorter_than_400_ms"})
+         {"peak_amplitude", "peak_dbfs", "rms_energy", "rms_dbfs", "dynamic_range_db", "crest_factor",
+          "dc_offset", "stereo_correlation", "silence", "clipping", "integrated_lufs", "max_short_term_lufs",
+          "max_momentary_lufs", "loudness_range_lu", "true_peak_dbtp", "true_peak_seconds",
+          "shorter_than_400_ms"})
         json[key] = nullptr;
-    if (analysis.statistics) add_statistics(json, *analysis.statistics, analysis.source.stream.sample_rate_hz);
+    if (analysis.statistics)
+        add_statistics(json, *analysis.statistics, analysis.source.stream.sample_rate_hz);
     if (analysis.loudness) add_loudness(json, *analysis.loudness);
+    add_tempo(json, analysis.tempo);
+    add_key(json, analysis.key);
     std::vector<std::string> warnings = analysis.source.warnings;
     warnings.insert(warnings.end(), analysis.warnings.begin(), analysis.warnings.end());
     json["warnings"] = texts_json(warnings);
@@ -240,6 +225,8 @@ Result<Analysis> analysis_from_json(const Json& json) {
     read_facts(reader, analysis);
     read_statistics(reader, analysis);
     read_loudness(reader, analysis);
+    read_tempo(reader, analysis.tempo);
+    read_key(reader, analysis.key);
     if (!reader.fault().empty())
         return fail(ErrorCode::corrupt, "analysis: " + reader.fault() + " is missing or of another type");
     return analysis;

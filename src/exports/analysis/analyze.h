@@ -10,6 +10,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -24,12 +25,16 @@ struct AnalyzeOptions {
     bool tempo = true;
     bool key = true;
     bool structure = true;
+    // Where both are given, the tempo is told within them, as half or double of what was found.
+    std::optional<double> min_bpm{};
+    std::optional<double> max_bpm{};
 };
 
 Result<Analysis> read_facts(Store& store, const std::filesystem::path& path);
 
-Result<Analysis> analyze_file(Store& store, const std::filesystem::path& path, const AnalyzeOptions& options = {},
-                              std::stop_token stop = {}, Progress::Part progress = {});
+Result<Analysis> analyze_file(Store& store, const std::filesystem::path& path,
+                              const AnalyzeOptions& options = {}, std::stop_token stop = {},
+                              Progress::Part progress = {});
 
 // `audio` is borrowed for the length of the call. name: a number in it is evidence for the tempo, as in a file's name.
 Result<Analysis> analyze(AudioView audio, const AnalyzeOptions& options = {}, const std::string& name = {},

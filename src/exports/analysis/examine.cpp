@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "analysis/music.h"
+#include "analysis/name_tempo.h"
 #include "audio/nodes/loudness_meter.h"
 #include "audio/nodes/statistics.h"
 #include "exports/audio/pass.h"
@@ -26,8 +28,35 @@ class Listeners final : public Sink<float> {
 
 void warn_of_bad_samples(const LoudnessResult& loudness, std::vector<std::string>& warnings) {
     if (loudness.non_finite_samples == 0) return;
-    warnings.push_back(fmt::format("{} samples are not a number or infinite; they count as silence or full scale",
-                                   loudness.non_finite_samples));
+    warnings.push_back(
+        fmt::format("{} samples are not a number or infinite; they count as silence or full scale",
+                    loudness.non_finite_samples));
+}
+
+// As FrameStream has it.
+bool has_spectra(int rate_hz) {
+    return rate_hz >= 8'000 && rate_hz <= 192'000;
+}
+
+// All that speaks for a tempo besides the sound.
+TempoOptions tempo_options(const Analysis& analysis, const std::string& stem, const AnalyzeOptions& options) {
+    const SourceInfo& source = analysis.source;
+    TempoOptions tempo;
+    tempo.min_bpm = options.min_bpm;
+    tempo.max_bpm = options.max_bpm;
+    TempoEvidence& evidence = tempo.evidence;
+    evidence.name_bpm = bpm_in_name(stem);
+    evidence.tag_bpm = source.metadata.bpm;
+    if (source.acid) {
+        if (evidence.tag_bpm == source.acid->bpm)
+            evidence.tag_bpm.reset();  // the chunk is where it comes from
+        evidence.acid_bpm = source.acid->bpm;
+        evidence.acid_beats = source.acid->beats;
+        evidence.acid_one_shot = source.acid->one_shot;
+    }
+    evidence.loop_points =
+        source.loop && source.loop->begin_frame == 0 && source.loop->end_frame == source.frames;
+    return tempo;
 }
 
 }  // namespace
@@ -39,7 +68,7 @@ Analysis facts_of(const OpenedAudio& opened) {
     return analysis;
 }
 
-Result<Examined> examine(const OpenedAudio& opened, const std::string&, const AnalyzeOptions&,
+Result<Examined> examine(const OpenedAudio& opened, const std::string& stem, const AnalyzeOptions& options,
                          Progress::Part progress, std::stop_token stop) {
     Examined examined{facts_of(opened)};
     Analysis& analysis = examined.analysis;
@@ -50,6 +79,8 @@ Result<Examined> examine(const OpenedAudio& opened, const std::string&, const An
     Listeners listeners;
     listeners.add(statistics);
     if (has_loudness) listeners.add(meter);
+    std::optional<MusicFinder> music;
+    if ((options.tempo || options.key) && has_spectra(rate)) listeners.add(music.emplace());
 
     DUBPLATE_TRY(const std::int64_t frames,
                  run_pass(*opened.reader, listeners, analysis.source.frames, std::move(progress), stop));
@@ -64,6 +95,8 @@ Result<Examined> examine(const OpenedAudio& opened, const std::string&, const An
     } else {
         analysis.warnings.push_back(fmt::format("loudness is not defined at {} Hz", rate));
     }
+    if (music && options.tempo) analysis.tempo = music->tempo(tempo_options(analysis, stem, options));
+    if (music && options.key) analysis.key = music->key();
     return examined;
 }
 

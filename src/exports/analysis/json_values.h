@@ -89,8 +89,31 @@ class ObjectReader {
         value = silence_db;
         may(key, value);
     }
-    void note(const char* key) {
-        if (fault_.empty()) fault_ = key;
+    // An object under a key, where there is one: take(part).
+    template <class Take>
+    void part(const char* key, Take take) {
+        const Json* found = find(key);
+        if (found == nullptr) return;
+        if (!found->is_object()) return note(key);
+        ObjectReader reader(*found);
+        take(reader);
+        if (!reader.fault().empty()) note(std::string(key) + "." + reader.fault());
+    }
+    // Each object of a list.
+    template <class Take>
+    void each(const char* key, Take take) {
+        const Json* found = find(key);
+        if (found == nullptr) return;
+        if (!found->is_array()) return note(key);
+        for (const Json& entry : *found) {
+            if (!entry.is_object()) return note(key);
+            ObjectReader reader(entry);
+            take(reader);
+            if (!reader.fault().empty()) note(std::string(key) + "." + reader.fault());
+        }
+    }
+    void note(std::string key) {
+        if (fault_.empty()) fault_ = std::move(key);
     }
     // The first key that was not as it must be; empty: none.
     const std::string& fault() const { return fault_; }
@@ -118,7 +141,8 @@ class ObjectReader {
     }
     static bool get(const Json& json, int& value) {
         std::int64_t wide = 0;
-        if (!get(json, wide) || wide < std::numeric_limits<int>::min() || wide > std::numeric_limits<int>::max())
+        if (!get(json, wide) || wide < std::numeric_limits<int>::min() ||
+            wide > std::numeric_limits<int>::max())
             return false;
         value = static_cast<int>(wide);
         return true;

@@ -30,7 +30,8 @@ Result<fs::path> picture_path(const AnalysisSpec& spec, const AnalysisTarget& ta
     const fs::path path =
         wanted.parent_path() / names.take(name, std::string_view(wanted.extension().native()).substr(1));
     if (!target.overwrite && target.store->exists(path))
-        return fail(ErrorCode::already_exists, path.string() + " exists already", "use --overwrite to replace it");
+        return fail(ErrorCode::already_exists, path.string() + " exists already",
+                    "use --overwrite to replace it");
     return path;
 }
 
@@ -65,15 +66,16 @@ PlannedAnalysis plan_input(const ExpandedInput& expanded, const AnalysisSpec& sp
 
 }  // namespace
 
-Result<AnalysisPlan> plan_analysis(const AnalysisSpec& spec, const AnalysisTarget& target, std::stop_token stop) {
+Result<AnalysisPlan> plan_analysis(const AnalysisSpec& spec, const AnalysisTarget& target,
+                                   std::stop_token stop) {
     DUBPLATE_CHECK(validate(spec));
     if (spec.inputs.empty())
         return fail(ErrorCode::invalid_argument, "no input is given", "name a file, a folder, or -");
     const std::vector<ExpandedInput> inputs = expand_inputs(spec.inputs, stop);
     if (!spec.picture.empty() && inputs.size() > 1 && spec.picture.find(input_mark) == std::string::npos)
         return fail(ErrorCode::invalid_argument,
-                    fmt::format("picture: {} is one file, but there are {} inputs", escape_control(spec.picture),
-                                inputs.size()),
+                    fmt::format("picture: {} is one file, but there are {} inputs",
+                                escape_control(spec.picture), inputs.size()),
                     "put {input} into its name, as in \"{input}.png\"");
     AnalysisPlan plan{.spec = spec, .target = target};
     UniqueNames pictures;

@@ -32,7 +32,7 @@ struct PlannedAnalysis {
     std::string name;  // as the user named it
     AudioInput input;
     Analysis facts;
-    std::filesystem::path picture;     // empty: none
+    std::filesystem::path picture;      // empty: none
     std::optional<Error> tags_refused;  // set: why no tags can be written into this file
     std::optional<Error> error;         // set: it cannot be analyzed
 };

@@ -16,7 +16,11 @@ namespace {
 constexpr double share_of_decoding = 0.97;
 
 AnalyzeOptions options_of(const AnalysisSpec& spec) {
-    return {.tempo = spec.tempo, .key = spec.key, .structure = spec.structure};
+    return {.tempo = spec.tempo,
+            .key = spec.key,
+            .structure = spec.structure,
+            .min_bpm = spec.min_bpm,
+            .max_bpm = spec.max_bpm};
 }
 
 Status write_item_tags(const AnalysisPlan& plan, const PlannedAnalysis& planned, AnalyzedItem& item,
@@ -90,7 +94,8 @@ AnalysisReport run_analysis(const AnalysisPlan& plan, const AnalysisRunOptions& 
                             std::stop_token stop) {
     const auto started = plan.target.clock->now();
     progress.set_audio_seconds(plan.spec.facts_only ? 0 : plan.audio_seconds);
-    AnalysisReport report{.version = std::string(version()), .created_utc = to_iso8601(plan.target.clock->utc())};
+    AnalysisReport report{.version = std::string(version()),
+                          .created_utc = to_iso8601(plan.target.clock->utc())};
     std::vector<Progress::Part> parts;
     for (const PlannedAnalysis& planned : plan.items) {
         report.items.push_back({.input = planned.name,

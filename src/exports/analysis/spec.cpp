@@ -31,6 +31,26 @@ ParamTable<AnalysisSpec> make_table() {
               .option = "--tempo,!--no-tempo",
               .help = "tempo, beats and downbeats (on unless --no-tempo)"},
              MEMBER(tempo))
+        .add({.path = "min_bpm",
+              .type = ParamType::number,
+              .nullable = true,
+              .unit = "bpm",
+              .minimum = 20,
+              .maximum = 200,
+              .option = "--min-bpm",
+              .placeholder = "BPM",
+              .help = "with --max-bpm: tell the tempo within this range, by halves and doubles"},
+             MEMBER(min_bpm))
+        .add({.path = "max_bpm",
+              .type = ParamType::number,
+              .nullable = true,
+              .unit = "bpm",
+              .minimum = 40,
+              .maximum = 400,
+              .option = "--max-bpm",
+              .placeholder = "BPM",
+              .help = "at least double of --min-bpm"},
+             MEMBER(max_bpm))
         .add({.path = "key",
               .type = ParamType::boolean,
               .option = "--key,!--no-key",
@@ -58,7 +78,8 @@ ParamTable<AnalysisSpec> make_table() {
               .type = ParamType::text,
               .option = "--picture",
               .placeholder = "FILE.svg|.png",
-              .help = "draw waveform, loudness, beats, parts and spectrogram; {input} stands for the input's name"},
+              .help = "draw waveform, loudness, beats, parts and spectrogram; {input} stands for the input's "
+                      "name"},
              MEMBER(picture));
     return table;
 }
@@ -98,11 +119,22 @@ Status validate(const AnalysisSpec& spec) {
     if (spec.facts_only && !spec.picture.empty())
         return contradiction("picture", "leave --facts out: what is drawn must be decoded");
     if (spec.write_tags && !spec.tempo && !spec.key)
-        return fail(ErrorCode::invalid_argument, "write_tags: there is nothing to write without tempo and key",
+        return fail(ErrorCode::invalid_argument,
+                    "write_tags: there is nothing to write without tempo and key",
                     "ask for --tempo or --key");
+    if (spec.min_bpm.has_value() != spec.max_bpm.has_value())
+        return fail(ErrorCode::invalid_argument, "min_bpm and max_bpm go together",
+                    "give both, as in 70 and 140");
+    if (spec.min_bpm && *spec.max_bpm < 2 * *spec.min_bpm)
+        return fail(
+            ErrorCode::invalid_argument,
+            "max_bpm: " + format_number(*spec.max_bpm) + " is less than double of " +
+                format_number(*spec.min_bpm),
+            "every tempo has its half or double only within a range that reaches from one to its double");
     const std::string extension = to_lower_ascii(std::filesystem::path(spec.picture).extension().string());
     if (!spec.picture.empty() && extension != ".svg" && extension != ".png")
-        return fail(ErrorCode::invalid_argument, "picture: " + escape_control(spec.picture) + " is neither .svg nor .png",
+        return fail(ErrorCode::invalid_argument,
+                    "picture: " + escape_control(spec.picture) + " is neither .svg nor .png",
                     "end the name with .svg or .png");
     return {};
 }

@@ -5,6 +5,7 @@
 // Threads  plain values.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct AnalysisSpec {
     std::vector<std::string> inputs{};
     bool facts_only = false;  // nothing is decoded; the fields below are then not used
     bool tempo = true;
+    std::optional<double> min_bpm{};  // both or none: the tempo is told within them, by halves and doubles
+    std::optional<double> max_bpm{};
     bool key = false;
     bool structure = true;
     bool write_tags = false;

@@ -46,7 +46,8 @@ Result<Metadata> with_tags(Metadata metadata, const std::vector<WrittenTag>& tag
 }
 
 Error proof_failed(const char* what) {
-    return fail(ErrorCode::corrupt, std::string("the copy with the new tags does not pass its proof: ") + what,
+    return fail(ErrorCode::corrupt,
+                std::string("the copy with the new tags does not pass its proof: ") + what,
                 "the file was left as it was; report this as a bug");
 }
 
@@ -83,8 +84,17 @@ std::optional<Error> refuse_tags(const AudioInput& input, const SourceInfo& sour
     return std::nullopt;
 }
 
-std::vector<WrittenTag> tags_to_write(const Analysis&, double) {
-    return {};
+std::vector<WrittenTag> tags_to_write(const Analysis& analysis, double min_confidence) {
+    const Metadata& metadata = analysis.source.metadata;
+    std::vector<WrittenTag> tags;
+    const auto add = [&](const char* name, const std::string& before, const std::string& now) {
+        if (before != now) tags.push_back({name, before, now});
+    };
+    if (analysis.tempo && analysis.tempo->bpm && analysis.tempo->confidence >= min_confidence)
+        add("bpm", metadata.bpm ? bpm_text(*metadata.bpm) : "", bpm_text(*analysis.tempo->bpm));
+    if (analysis.key && analysis.key->key && analysis.key->confidence >= min_confidence)
+        add("key", metadata.key, analysis.key->key->short_name());
+    return tags;
 }
 
 Status write_tags(Store& store, const AudioInput& input, const std::vector<WrittenTag>& tags,
@@ -98,11 +108,12 @@ Status write_tags(Store& store, const AudioInput& input, const std::vector<Writt
     const SourceInfo& info = before->info();
     if (std::optional<Error> refusal = refuse_tags(input, info)) return *std::move(refusal);
     DUBPLATE_TRY(Metadata wanted, with_tags(info.metadata, tags));
-    const TagSet tag_set{.metadata = wanted,
-                         .markers = info.markers,
-                         .loop = info.loop,
-                         .origination = info.origination,
-                         .sample_rate_hz = info.stream.sample_rate_hz};
+    TagSet tag_set;
+    tag_set.metadata = wanted;
+    tag_set.markers = info.markers;
+    tag_set.loop = info.loop;
+    tag_set.origination = info.origination;
+    tag_set.sample_rate_hz = info.stream.sample_rate_hz;
     DUBPLATE_TRY(const auto file, store.create(path, {.overwrite = true}));
     DUBPLATE_CHECK(find_audio_format(info.format)->retag(*source, *file, tag_set));
     DUBPLATE_TRY(const std::unique_ptr<ByteSource> written, file->read_back());

@@ -146,7 +146,8 @@ std::optional<AcidFacts> parse_acid(std::span<const std::byte> acid) {
     if (facts.one_shot) return facts;
     if (beats > 0 && beats <= most_beats) facts.beats = static_cast<int>(beats);
     // The float nearest to 93.7 is 93.69999695: thousandths are what its maker meant.
-    if (tempo >= 20.0F && tempo <= 400.0F) facts.bpm = std::round(static_cast<double>(tempo) * 1000.0) / 1000.0;
+    if (tempo >= 20.0F && tempo <= 400.0F)
+        facts.bpm = std::round(static_cast<double>(tempo) * 1000.0) / 1000.0;
     return facts;
 }
 
