@@ -10,8 +10,54 @@ namespace {
 
 constexpr double lowest_hz = 55;
 constexpr double highest_hz = 1000;
+constexpr double bass_hz = 165;
 constexpr double a4_hz = 440;
 constexpr double a4_note = 69;
+constexpr float least_magnitude = 1e-6f;  // -120 dBFS
+// Frames so far apart share no sample: a window is four hops.
+constexpr std::size_t frames_apart = 4;
+
+// Where between bins a peak is: the vertex of a parabola through the logarithms, exact to a hundredth for a lone sine.
+double vertex(float before, float here, float after) {
+    const double a = std::log(std::max(static_cast<double>(before), 1e-9));
+    const double b = std::log(static_cast<double>(here));
+    const double c = std::log(std::max(static_cast<double>(after), 1e-9));
+    return std::clamp(0.5 * (a - c) / std::min(a - 2 * b + c, -1e-9), -0.5, 0.5);
+}
+
+std::array<double, notes_in_octave> shares(const std::vector<NoteStrengths>& frames) {
+    std::array<double, notes_in_octave> sums{};
+    double all = 0;
+    for (const NoteStrengths& frame : frames)
+        for (std::size_t n = 0; n < notes_in_octave; ++n) {
+            sums[n] += static_cast<double>(frame[n]);
+            all += static_cast<double>(frame[n]);
+        }
+    for (double& sum : sums) sum = all > 0 ? sum / all : 0;
+    return sums;
+}
+
+double persistence_of(const std::vector<NoteStrengths>& frames) {
+    double products = 0;
+    double energies = 0;
+    for (std::size_t f = frames_apart; f < frames.size(); ++f) {
+        const NoteStrengths& now = frames[f];
+        const NoteStrengths& before = frames[f - frames_apart];
+        float mean_now = 0;
+        float mean_before = 0;
+        for (std::size_t n = 0; n < notes_in_octave; ++n) {
+            mean_now += now[n] / notes_in_octave;
+            mean_before += before[n] / notes_in_octave;
+        }
+        for (std::size_t n = 0; n < notes_in_octave; ++n) {
+            const auto a = static_cast<double>(now[n] - mean_now);
+            const auto b = static_cast<double>(before[n] - mean_before);
+            products += a * b;
+            energies += 0.5 * (a * a + b * b);
+        }
+    }
+    return energies > 0 ? products / energies : 0;
+}
 
 }  // namespace
 
@@ -20,62 +66,60 @@ void Chroma::begin(const FrameGrid& grid) {
 }
 
 void Chroma::frame(std::span<const float> magnitudes) {
-    Thirds counted{};
+    Thirds all{};
+    Thirds low{};
     const int begin = std::max(grid_.bin_at(lowest_hz), 1);
     const int end = std::min(grid_.bin_at(highest_hz), grid_.bins - 1);
     for (int bin = begin; bin < end; ++bin) {
-        const auto at = static_cast<std::size_t>(bin);
-        const auto before = static_cast<double>(magnitudes[at - 1]);
-        const auto here = static_cast<double>(magnitudes[at]);
-        const auto after = static_cast<double>(magnitudes[at + 1]);
-        all_energy_ += here * here;
-        if (here <= before || here < after || here <= 1e-7) continue;
-        // The vertex of a parabola through the logarithms: exact to a hundredth of a bin for a lone sine.
-        const double a = std::log(std::max(before, 1e-9));
-        const double b = std::log(here);
-        const double c = std::log(std::max(after, 1e-9));
-        const double offset = std::clamp(0.5 * (a - c) / std::min(a - 2 * b + c, -1e-9), -0.5, 0.5);
-        peak_energy_ += before * before + here * here + after * after;
-        const double note = a4_note + 12 * std::log2((bin + offset) * grid_.bin_width_hz / a4_hz);
-        const double nearest = std::round(note);
-        const auto cent = static_cast<std::size_t>(std::clamp((note - nearest + 0.5) * 100, 0.0, 99.0));
-        cents_[cent] += here;
-        const auto third = static_cast<int>(std::floor(note * 3 + 0.5));
-        counted[static_cast<std::size_t>(((third % 36) + 36) % 36)] += magnitudes[at];
+        const float* const here = magnitudes.data() + bin;
+        all_energy_ += static_cast<double>(*here * *here);
+        if (*here <= here[-1] || *here < here[1] || *here < least_magnitude) continue;
+        peak_energy_ += static_cast<double>(here[-1] * here[-1] + *here * *here + here[1] * here[1]);
+        const double hz = (bin + vertex(here[-1], *here, here[1])) * grid_.bin_width_hz;
+        const double note = a4_note + 12 * std::log2(hz / a4_hz);
+        const double place = (note - std::round(note) + 0.5) * static_cast<double>(cents_.size());
+        cents_[std::min(static_cast<std::size_t>(std::max(place, 0.0)), cents_.size() - 1)] +=
+            static_cast<double>(*here);
+        const std::size_t third = static_cast<std::size_t>(std::lround(note * 3)) % thirds;
+        all[third] += *here;
+        if (hz < bass_hz) low[third] += *here;
     }
-    frames_.push_back(counted);
+    frames_.push_back(all);
+    bass_frames_.push_back(low);
 }
 
-// The circular mean of the distances to the next note.
+// The circular mean of the distances to the next note, and how long its vector is.
 void Chroma::end() {
     double x = 0;
     double y = 0;
+    double all = 0;
     for (std::size_t c = 0; c < cents_.size(); ++c) {
-        const double angle =
-            2 * std::numbers::pi * (static_cast<double>(c) + 0.5) / static_cast<double>(cents_.size());
-        x += cents_[c] * std::cos(angle);
-        y += cents_[c] * std::sin(angle);
+        const double turn = (static_cast<double>(c) + 0.5) / static_cast<double>(cents_.size()) - 0.5;
+        x += cents_[c] * std::cos(2 * std::numbers::pi * turn);
+        y += cents_[c] * std::sin(2 * std::numbers::pi * turn);
+        all += cents_[c];
     }
-    if (x == 0 && y == 0) return;
-    double turn = std::atan2(y, x) / (2 * std::numbers::pi);
-    if (turn < 0) turn += 1;
-    tuning_cents_ = 100 * turn - 50;
+    if (all <= 0) return;
+    tuning_cents_ = 100 * std::atan2(y, x) / (2 * std::numbers::pi);
+    agreement_ = std::hypot(x, y) / all;
 }
 
-std::vector<NoteStrengths> Chroma::notes() const {
-    // A note is the third in which its center lies and the two beside it, the farther one counting less.
-    const double shift = tuning_cents_ * 3 / 100;  // in thirds
+// A third counts for the note that is nearest once the tuning is taken off, the less the farther it is.
+std::vector<NoteStrengths> Chroma::fold(const std::vector<Thirds>& frames) const {
+    std::array<std::size_t, thirds> note_of{};
+    std::array<float, thirds> weight{};
+    for (std::size_t third = 0; third < thirds; ++third) {
+        const double place = (static_cast<double>(third) - tuning_cents_ * 3 / 100) / 3;
+        const double nearest = std::round(place);
+        weight[third] = static_cast<float>(1 - std::abs(place - nearest));
+        note_of[third] = static_cast<std::size_t>(nearest + notes_in_octave) % notes_in_octave;
+    }
     std::vector<NoteStrengths> result;
-    result.reserve(frames_.size());
-    for (const Thirds& frame : frames_) {
+    result.reserve(frames.size());
+    for (const Thirds& frame : frames) {
         NoteStrengths notes{};
-        for (std::size_t third = 0; third < thirds; ++third) {
-            const double place = (static_cast<double>(third) - shift) / 3;
-            const double nearest = std::round(place);
-            const auto off = static_cast<float>(std::abs(place - nearest));
-            const auto note = static_cast<std::size_t>(static_cast<int>(nearest + 12) % 12);
-            notes[note] += frame[third] * (1 - off);
-        }
+        for (std::size_t third = 0; third < thirds; ++third)
+            notes[note_of[third]] += frame[third] * weight[third];
         result.push_back(notes);
     }
     return result;
@@ -83,6 +127,12 @@ std::vector<NoteStrengths> Chroma::notes() const {
 
 double Chroma::tonality() const {
     return all_energy_ > 0 ? std::min(1.0, peak_energy_ / all_energy_) : 0;
+}
+
+ChromaSummary summarize(const Chroma& chroma) {
+    const std::vector<NoteStrengths> notes = chroma.notes();
+    return {shares(notes), shares(chroma.bass()), chroma.tonality(), chroma.agreement(),
+            persistence_of(notes)};
 }
 
 }  // namespace dubplate

@@ -28,13 +28,6 @@ int fifths(const MusicalKey& key) {
 
 using Profile = std::array<double, notes_in_octave>;
 
-Profile mean_notes(const Chroma& chroma) {
-    Profile sums{};
-    for (const NoteStrengths& frame : chroma.notes())
-        for (std::size_t n = 0; n < notes_in_octave; ++n) sums[n] += static_cast<double>(frame[n]);
-    return sums;
-}
-
 double correlation(const Profile& notes, const Profile& profile, int tonic) {
     double mean_n = 0;
     double mean_p = 0;
@@ -96,12 +89,13 @@ std::optional<MusicalKey> parse_key(std::string_view text) {
 
 KeyEstimate find_key(const Chroma& chroma) {
     KeyEstimate estimate;
-    const Profile notes = mean_notes(chroma);
+    const ChromaSummary summary = summarize(chroma);
+    const Profile& notes = summary.notes;
     if (std::ranges::max(notes) <= 0) {
         estimate.reason = "silence";
         return estimate;
     }
-    if (chroma.tonality() < key_model::least_tonality) {
+    if (summary.tonality < key_model::least_tonality) {
         estimate.reason = "drums or noise: no notes are heard";
         return estimate;
     }
