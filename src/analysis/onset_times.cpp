@@ -12,8 +12,8 @@ constexpr double around_s = 0.25;
 constexpr double apart_s = 0.05;
 constexpr double over_mean = 1.5;
 constexpr float least_rise = 3;  // a loud beat reads 3 to 30
-// The rise is against the frame two hops before, and the window reaches ahead: the peak reads so much late.
-constexpr double late_frames = 0.5;
+// The window of a frame reaches ahead, so that the rise is highest so much before the onset.
+constexpr double early_frames = 0.5;
 
 }  // namespace
 
@@ -42,7 +42,7 @@ std::vector<double> find_onsets(const OnsetEnvelope& envelope) {
         const auto* const first = rises.data() + std::max<std::ptrdiff_t>(i - neighbor, 0);
         const auto* const last = rises.data() + std::min(i + neighbor + 1, count);
         if (std::max_element(first, last) != rises.data() + i) continue;
-        const double time = std::max(grid.time_s(static_cast<double>(i) - late_frames), 0.0);
+        const double time = i == 0 ? 0 : grid.time_s(static_cast<double>(i) + early_frames);
         if (onsets.empty() || time - onsets.back() >= apart_s) onsets.push_back(time);
     }
     return onsets;

@@ -23,6 +23,7 @@ using MelPowers = std::array<float, mel_band_count>;
 struct Spread {
     double mean = 0;
     double deviation = 0;
+    bool operator==(const Spread&) const = default;
 };
 
 struct SpectralShape {
@@ -32,9 +33,6 @@ struct SpectralShape {
     Spread flatness;
     bool operator==(const SpectralShape&) const = default;
 };
-inline bool operator==(const Spread& a, const Spread& b) {
-    return a.mean == b.mean && a.deviation == b.deviation;
-}
 
 class Timbre final : public FrameListener {
   public:

@@ -16,7 +16,9 @@
 #include <string>
 #include <vector>
 
+#include "analysis/features.h"
 #include "analysis/key.h"
+#include "analysis/structure.h"
 #include "analysis/tempo.h"
 #include "audio/nodes/statistics.h"
 #include "exports/manifest.h"
@@ -33,6 +35,8 @@ struct Analysis {
     std::optional<MeasuredLoudness> loudness{};  // none also where the rate is one that has no K-weighting
     std::optional<Tempo> tempo{};
     std::optional<KeyEstimate> key{};
+    std::optional<Features> features{};
+    std::optional<Structure> structure{};
     std::vector<std::string> warnings{};
 
     double seconds() const;

@@ -211,6 +211,8 @@ Json to_json(const Analysis& analysis) {
     if (analysis.loudness) add_loudness(json, *analysis.loudness);
     add_tempo(json, analysis.tempo);
     add_key(json, analysis.key);
+    add_features(json, analysis.features);
+    add_structure(json, analysis.structure);
     std::vector<std::string> warnings = analysis.source.warnings;
     warnings.insert(warnings.end(), analysis.warnings.begin(), analysis.warnings.end());
     json["warnings"] = texts_json(warnings);
@@ -227,6 +229,8 @@ Result<Analysis> analysis_from_json(const Json& json) {
     read_loudness(reader, analysis);
     read_tempo(reader, analysis.tempo);
     read_key(reader, analysis.key);
+    read_features(reader, analysis.features);
+    read_structure(reader, analysis.structure);
     if (!reader.fault().empty())
         return fail(ErrorCode::corrupt, "analysis: " + reader.fault() + " is missing or of another type");
     return analysis;

@@ -23,7 +23,8 @@ Result<Analysis> read_facts(Store& store, const std::filesystem::path& path) {
 Result<Analysis> analyze_file(Store& store, const std::filesystem::path& path, const AnalyzeOptions& options,
                               std::stop_token stop, Progress::Part progress) {
     DUBPLATE_TRY(const OpenedAudio opened, open_path(store, path));
-    auto examined = examine(opened, path.stem().string(), options, std::move(progress), std::move(stop));
+    auto examined =
+        examine(opened, path.stem().string(), {.analyze = options}, std::move(progress), std::move(stop));
     if (!examined) return std::move(examined).error().in_context(path.string());
     return std::move(examined->analysis);
 }
@@ -31,7 +32,7 @@ Result<Analysis> analyze_file(Store& store, const std::filesystem::path& path, c
 Result<Analysis> analyze(AudioView audio, const AnalyzeOptions& options, const std::string& name,
                          std::stop_token stop) {
     DUBPLATE_TRY(const OpenedAudio opened, memory_input(audio, name).open());
-    DUBPLATE_TRY(Examined examined, examine(opened, name, options, {}, std::move(stop)));
+    DUBPLATE_TRY(Examined examined, examine(opened, name, {.analyze = options}, {}, std::move(stop)));
     return std::move(examined.analysis);
 }
 

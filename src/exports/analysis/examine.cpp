@@ -13,30 +13,55 @@ namespace dubplate {
 
 namespace {
 
-// Every node that listens to the one pass, in order.
-class Listeners final : public Sink<float> {
+// Every node that listens to the one pass. Those that the source's rate rules out are left out.
+class Ears final : public Sink<float> {
   public:
-    void add(Sink<float>& sink) { outputs_.add(sink); }
+    Ears(const SourceInfo& source, const ExamineOptions& options) : statistics_(source.bits) {
+        const int rate = source.stream.sample_rate_hz;
+        outputs_.add(statistics_);
+        if (rate >= LoudnessMeter::lowest_rate_hz && rate <= LoudnessMeter::highest_rate_hz)
+            outputs_.add(meter_.emplace());
+        if (options.pictures) outputs_.add(waveform_.emplace(waveform_columns));
+        const AnalyzeOptions& asked = options.analyze;
+        const bool wants_spectra = asked.tempo || asked.key || asked.structure || options.pictures;
+        if (!wants_spectra || rate < FrameStream::lowest_rate_hz || rate > FrameStream::highest_rate_hz)
+            return;
+        outputs_.add(music_.emplace());
+        if (asked.structure || options.pictures) music_->frames().add_short(timbre_);
+    }
 
     Status start(const StreamFormat& format) override { return outputs_.start(format); }
     Status process(BlockView<const float> block) override { return outputs_.process(block); }
     Status finish() override { return outputs_.finish(); }
 
+    const SampleStatistics& statistics() const { return statistics_.result(); }
+    const LoudnessResult* loudness() const { return meter_ ? &meter_->result() : nullptr; }
+    const MusicFinder* music() const { return music_ ? &*music_ : nullptr; }
+    const Timbre& timbre() const { return timbre_; }
+    AnalysisPictures pictures() const {
+        AnalysisPictures pictures;
+        pictures.waveform = waveform_->columns();
+        if (meter_) {
+            pictures.short_term_lufs = meter_->result().short_term_lufs;
+            pictures.momentary_lufs = meter_->result().momentary_lufs;
+        }
+        if (music_) {
+            pictures.mel_powers = timbre_.cells();
+            pictures.mel_step_s = timbre_.cell_s();
+        }
+        return pictures;
+    }
+
   private:
+    static constexpr int waveform_columns = 2400;
+
+    StatisticsMeter statistics_;
+    std::optional<LoudnessMeter> meter_;
+    std::optional<WaveformPicture> waveform_;
+    std::optional<MusicFinder> music_;
+    Timbre timbre_;
     Outputs<float> outputs_;
 };
-
-void warn_of_bad_samples(const LoudnessResult& loudness, std::vector<std::string>& warnings) {
-    if (loudness.non_finite_samples == 0) return;
-    warnings.push_back(
-        fmt::format("{} samples are not a number or infinite; they count as silence or full scale",
-                    loudness.non_finite_samples));
-}
-
-// As FrameStream has it.
-bool has_spectra(int rate_hz) {
-    return rate_hz >= 8'000 && rate_hz <= 192'000;
-}
 
 // All that speaks for a tempo besides the sound.
 TempoOptions tempo_options(const Analysis& analysis, const std::string& stem, const AnalyzeOptions& options) {
@@ -59,6 +84,35 @@ TempoOptions tempo_options(const Analysis& analysis, const std::string& stem, co
     return tempo;
 }
 
+void take_loudness(const LoudnessResult* loudness, Analysis& analysis) {
+    const int rate = analysis.source.stream.sample_rate_hz;
+    if (loudness == nullptr) {
+        analysis.warnings.push_back(fmt::format("loudness is not defined at {} Hz", rate));
+        return;
+    }
+    analysis.loudness = to_measured(*loudness, rate);
+    if (loudness->non_finite_samples > 0)
+        analysis.warnings.push_back(
+            fmt::format("{} samples are not a number or infinite; they count as silence or full scale",
+                        loudness->non_finite_samples));
+}
+
+void take_music(const MusicFinder& music, const Timbre& timbre, const std::string& stem,
+                const AnalyzeOptions& options, Analysis& analysis) {
+    if (options.tempo) analysis.tempo = music.tempo(tempo_options(analysis, stem, options));
+    if (options.key) analysis.key = music.key();
+    if (!options.structure) return;
+    const double seconds = analysis.seconds();
+    static const std::vector<double> unknown;
+    const bool has_beats = analysis.tempo && analysis.tempo->bpm;
+    analysis.features = find_features(timbre, music.chroma(), music.onsets(), seconds);
+    analysis.structure = find_structure({.timbre = timbre,
+                                         .chroma = music.chroma(),
+                                         .beats_s = has_beats ? analysis.tempo->beats_s : unknown,
+                                         .downbeats_s = has_beats ? analysis.tempo->downbeats_s : unknown,
+                                         .duration_s = seconds});
+}
+
 }  // namespace
 
 Analysis facts_of(const OpenedAudio& opened) {
@@ -68,35 +122,27 @@ Analysis facts_of(const OpenedAudio& opened) {
     return analysis;
 }
 
-Result<Examined> examine(const OpenedAudio& opened, const std::string& stem, const AnalyzeOptions& options,
+Result<Examined> examine(const OpenedAudio& opened, const std::string& stem, const ExamineOptions& options,
                          Progress::Part progress, std::stop_token stop) {
     Examined examined{facts_of(opened)};
     Analysis& analysis = examined.analysis;
-    const int rate = analysis.source.stream.sample_rate_hz;
-    StatisticsMeter statistics(analysis.source.bits);
-    LoudnessMeter meter;
-    const bool has_loudness = rate >= LoudnessMeter::lowest_rate_hz && rate <= LoudnessMeter::highest_rate_hz;
-    Listeners listeners;
-    listeners.add(statistics);
-    if (has_loudness) listeners.add(meter);
-    std::optional<MusicFinder> music;
-    if ((options.tempo || options.key) && has_spectra(rate)) listeners.add(music.emplace());
-
+    Ears ears(analysis.source, options);
     DUBPLATE_TRY(const std::int64_t frames,
-                 run_pass(*opened.reader, listeners, analysis.source.frames, std::move(progress), stop));
+                 run_pass(*opened.reader, ears, analysis.source.frames, std::move(progress), stop));
     if (frames == 0) return fail(ErrorCode::corrupt, "holds no audio, 0 frames");
     analysis.source = opened.reader->info();  // some faults show themselves in the middle
     analysis.source.frames = frames;
     analysis.source.frames_exact = true;
-    analysis.statistics = statistics.result();
-    if (has_loudness) {
-        analysis.loudness = to_measured(meter.result(), rate);
-        warn_of_bad_samples(meter.result(), analysis.warnings);
-    } else {
-        analysis.warnings.push_back(fmt::format("loudness is not defined at {} Hz", rate));
+    analysis.statistics = ears.statistics();
+    take_loudness(ears.loudness(), analysis);
+    if (ears.music() != nullptr) {
+        if (stop.stop_requested()) return fail(ErrorCode::canceled, "canceled");
+        take_music(*ears.music(), ears.timbre(), stem, options.analyze, analysis);
+    } else if (options.analyze.tempo || options.analyze.key || options.analyze.structure) {
+        analysis.warnings.push_back(fmt::format("tempo, key and structure are not found at {} Hz",
+                                                analysis.source.stream.sample_rate_hz));
     }
-    if (music && options.tempo) analysis.tempo = music->tempo(tempo_options(analysis, stem, options));
-    if (music && options.key) analysis.key = music->key();
+    if (options.pictures) examined.pictures = ears.pictures();
     return examined;
 }
 

@@ -43,7 +43,7 @@ Status run_item(const AnalysisPlan& plan, const PlannedAnalysis& planned, Analyz
     }
     progress.stage("analyzing", planned.name);
     DUBPLATE_TRY(const OpenedAudio opened, planned.input.open());
-    DUBPLATE_TRY(Examined examined, examine(opened, planned.input.stem, options_of(plan.spec),
+    DUBPLATE_TRY(Examined examined, examine(opened, planned.input.stem, {.analyze = options_of(plan.spec)},
                                             progress.part(0, share_of_decoding), stop));
     item.analysis = std::move(examined.analysis);
     if (plan.spec.write_tags && planned.tags_refused) return Error(*planned.tags_refused);
