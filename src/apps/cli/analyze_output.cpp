@@ -146,12 +146,31 @@ void add_key(const KeyEstimate& key, Lines& lines) {
                                           key.key->open_key(), sure(key.confidence)));
 }
 
+void add_sound(const Analysis& analysis, Lines& lines) {
+    if (analysis.features) {
+        const SpectralShape& shape = analysis.features->shape;
+        lines.emplace_back("spectrum",
+                           fmt::format("centroid {:.0f} Hz, rolloff {:.0f} Hz, flatness {:.3f}",
+                                       shape.centroid_hz.mean, shape.rolloff_hz.mean, shape.flatness.mean));
+        lines.emplace_back("onsets", std::to_string(analysis.features->onsets_s.size()));
+    }
+    if (!analysis.structure) return;
+    for (const Segment& segment : analysis.structure->segments)
+        lines.emplace_back("part " + segment.label, fmt::format("{} to {}", format_duration(segment.begin_s),
+                                                                format_duration(segment.end_s)));
+    for (const LoopCandidate& loop : analysis.structure->loops)
+        lines.emplace_back("loop",
+                           fmt::format("{} to {}, {} beats, {:.0f} % alike", format_duration(loop.begin_s),
+                                       format_duration(loop.end_s), loop.beats, loop.score * 100));
+}
+
 std::string details_text(const AnalyzedItem& item) {
     Lines lines;
     add_facts(*item.analysis, lines);
     add_levels(*item.analysis, lines);
     if (item.analysis->tempo) add_tempo(*item.analysis->tempo, lines);
     if (item.analysis->key) add_key(*item.analysis->key, lines);
+    add_sound(*item.analysis, lines);
     Table table({Align::left, Align::left});
     for (auto& [name, value] : lines) table.row({name, value});
     return escape_control(item.input) + "\n\n" + table.text();

@@ -6,6 +6,7 @@
 #include "core/version.h"
 #include "core/worker_pool.h"
 #include "exports/analysis/examine.h"
+#include "exports/analysis/figure.h"
 #include "exports/analysis/json_values.h"
 
 namespace dubplate {
@@ -35,6 +36,14 @@ Status write_item_tags(const AnalysisPlan& plan, const PlannedAnalysis& planned,
     return {};
 }
 
+Status draw_item(const AnalysisPlan& plan, const PlannedAnalysis& planned, const AnalysisPictures& pictures,
+                 AnalyzedItem& item) {
+    DUBPLATE_TRY(const std::string svg, draw_figure(planned.input.stem, *item.analysis, pictures));
+    DUBPLATE_CHECK(write_figure(*plan.target.store, planned.picture, plan.target.overwrite, svg));
+    item.picture = planned.picture.string();
+    return {};
+}
+
 Status run_item(const AnalysisPlan& plan, const PlannedAnalysis& planned, AnalyzedItem& item,
                 Progress::Part progress, std::stop_token stop) {
     if (plan.spec.facts_only) {
@@ -43,9 +52,12 @@ Status run_item(const AnalysisPlan& plan, const PlannedAnalysis& planned, Analyz
     }
     progress.stage("analyzing", planned.name);
     DUBPLATE_TRY(const OpenedAudio opened, planned.input.open());
-    DUBPLATE_TRY(Examined examined, examine(opened, planned.input.stem, {.analyze = options_of(plan.spec)},
-                                            progress.part(0, share_of_decoding), stop));
+    DUBPLATE_TRY(Examined examined,
+                 examine(opened, planned.input.stem,
+                         {.analyze = options_of(plan.spec), .pictures = !planned.picture.empty()},
+                         progress.part(0, share_of_decoding), stop));
     item.analysis = std::move(examined.analysis);
+    if (examined.pictures) DUBPLATE_CHECK(draw_item(plan, planned, *examined.pictures, item));
     if (plan.spec.write_tags && planned.tags_refused) return Error(*planned.tags_refused);
     if (plan.spec.write_tags) DUBPLATE_CHECK(write_item_tags(plan, planned, item, stop));
     return {};

@@ -51,7 +51,8 @@ void add_part(Audio& audio, double at_s, const Sound& sound, double level) {
     for (int beat = 0; beat < 16; ++beat) {
         const double time = at_s + beat * beat_s;
         const double root = sound.roots_hz[static_cast<std::size_t>(beat / 4)] * sound.octave;
-        for (const double interval : {1.0, 1.26, 1.498}) test::add_tone(audio, time, root * interval, level, 0.2);
+        for (const double interval : {1.0, 1.26, 1.498})
+            test::add_tone(audio, time, root * interval, level, 0.2);
         if (sound.noise > 0) test::add_noise(audio, time, 0.1, sound.noise, 5);
     }
 }
@@ -59,7 +60,8 @@ void add_part(Audio& audio, double at_s, const Sound& sound, double level) {
 Audio piece(const std::string& form) {
     Audio audio(test::rhythm_rate_hz, 1, static_cast<std::int64_t>(form.size()) * 8 * test::rhythm_rate_hz);
     for (std::size_t i = 0; i < form.size(); ++i)
-        add_part(audio, static_cast<double>(i) * 8, form[i] == 'A' ? verse : chorus, 0.2 - 0.02 * static_cast<double>(i));
+        add_part(audio, static_cast<double>(i) * 8, form[i] == 'A' ? verse : chorus,
+                 0.2 - 0.02 * static_cast<double>(i));
     return audio;
 }
 
@@ -174,7 +176,8 @@ TEST(FeatureVector, IsNearForWhatSoundsAlike) {
 
 TEST(FeatureVector, IsZeroForSilenceAndFiniteForAnything) {
     EXPECT_EQ(Heard(Audio(44100, 1, 44100)).features().vector, std::vector<float>(feature_count, 0.0F));
-    for (const Audio& audio : {Audio(44100, 1, 1), test::sine(8000, 8, 0.01, 440, 0), test::noise(192000, 2, 0.5, 1)})
+    for (const Audio& audio :
+         {Audio(44100, 1, 1), test::sine(8000, 8, 0.01, 440, 0), test::noise(192000, 2, 0.5, 1)})
         for (const float value : Heard(audio).features().vector) EXPECT_TRUE(std::isfinite(value));
 }
 
