@@ -157,6 +157,9 @@ def compose(rng, style, bpm, tonic, mode, *, seconds, tonal=True, drums=True, ba
         out.song.program(channel, rng.choice(programs))
         out.song.bend(channel, bend)
     progression = rng.choice(PROGRESSIONS[mode])
+    # One in four is cut from the middle of something and does not begin where its progression does.
+    turn = random.Random(f"{bpm} {tonic} {mode}").choice((1, 2, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+    progression = progression[turn:] + progression[:turn]
     lead = rng.random() < 0.7
     bars = int(seconds * bpm / 60 * 4 / bar_steps) + 2
     for bar in range(bars):

@@ -1,7 +1,7 @@
 // Tempo and key of audio files as lines of JSON, with the time that each took from memory; --cues adds what
 // analysis_tune.py fits the constants to.
 #include "analysis/music.h"
-#include "analysis/tempo_levels.h"
+#include "analysis/pulse.h"
 #include "analysis_audio.h"
 
 #include <fmt/format.h>
@@ -27,7 +27,7 @@ std::string number_or_null(const std::optional<double>& value) {
 std::string cues_of(const MusicFinder& finder) {
     const OnsetEnvelope& envelope = finder.onsets();
     const OnsetCounts counts = count_onsets(envelope.summed(), envelope.grid().hop_s);
-    const Levels levels = find_levels(find_periodicity(envelope), counts);
+    const Levels levels = find_pulse(envelope.onsets(), envelope.grid().hop_s, counts).levels;
     std::string text;
     for (const Level& level : levels.levels)
         text +=
@@ -37,10 +37,9 @@ std::string cues_of(const MusicFinder& finder) {
     return fmt::format(
         ", \"levels\": [{}], \"pulse\": {}, \"contrast\": {}, \"onsets_per_second\": {}, \"notes\": [{}], "
         "\"bass\": [{}], "
-        "\"tonality\": {}, \"agreement\": {}, \"persistence\": {}, \"tuning_cents\": {}",
+        "\"tonality\": {}, \"agreement\": {}, \"tuning_cents\": {}",
         text, levels.pulse, counts.contrast, counts.per_second, fmt::join(chroma.notes, ", "),
-        fmt::join(chroma.bass, ", "), chroma.tonality, chroma.agreement, chroma.persistence,
-        finder.chroma().tuning_cents());
+        fmt::join(chroma.bass, ", "), chroma.tonality, chroma.agreement, finder.chroma().tuning_cents());
 }
 
 void print(const char* name, bool with_cues) {

@@ -14,8 +14,9 @@ constexpr double bass_hz = 165;
 constexpr double a4_hz = 440;
 constexpr double a4_note = 69;
 constexpr float least_magnitude = 1e-6f;  // -120 dBFS
-// Frames so far apart share no sample: a window is four hops.
-constexpr std::size_t frames_apart = 4;
+// A tone's own main lobe is four bins: a reach of eight leaves the mean to its surroundings.
+constexpr int floor_reach = 8;
+constexpr float floor_share = 1.0f;
 
 // Where between bins a peak is: the vertex of a parabola through the logarithms, exact to a hundredth for a lone sine.
 double vertex(float before, float here, float after) {
@@ -24,6 +25,23 @@ double vertex(float before, float here, float after) {
     const double c = std::log(std::max(static_cast<double>(after), 1e-9));
     return std::clamp(0.5 * (a - c) / std::min(a - 2 * b + c, -1e-9), -0.5, 0.5);
 }
+
+// The mean magnitude of the bins around one: what noise and drums put under a tone.
+class FloorMean {
+  public:
+    explicit FloorMean(std::span<const float> magnitudes) : sums_(magnitudes.size() + 1, 0.0f) {
+        for (std::size_t i = 0; i < magnitudes.size(); ++i) sums_[i + 1] = sums_[i] + magnitudes[i];
+    }
+    float around(int bin) const {
+        const int begin = std::max(0, bin - floor_reach);
+        const int end = std::min(static_cast<int>(sums_.size()) - 1, bin + floor_reach + 1);
+        return (sums_[static_cast<std::size_t>(end)] - sums_[static_cast<std::size_t>(begin)]) /
+               static_cast<float>(end - begin);
+    }
+
+  private:
+    std::vector<float> sums_;
+};
 
 std::array<double, notes_in_octave> shares(const std::vector<NoteStrengths>& frames) {
     std::array<double, notes_in_octave> sums{};
@@ -37,28 +55,6 @@ std::array<double, notes_in_octave> shares(const std::vector<NoteStrengths>& fra
     return sums;
 }
 
-double persistence_of(const std::vector<NoteStrengths>& frames) {
-    double products = 0;
-    double energies = 0;
-    for (std::size_t f = frames_apart; f < frames.size(); ++f) {
-        const NoteStrengths& now = frames[f];
-        const NoteStrengths& before = frames[f - frames_apart];
-        float mean_now = 0;
-        float mean_before = 0;
-        for (std::size_t n = 0; n < notes_in_octave; ++n) {
-            mean_now += now[n] / notes_in_octave;
-            mean_before += before[n] / notes_in_octave;
-        }
-        for (std::size_t n = 0; n < notes_in_octave; ++n) {
-            const auto a = static_cast<double>(now[n] - mean_now);
-            const auto b = static_cast<double>(before[n] - mean_before);
-            products += a * b;
-            energies += 0.5 * (a * a + b * b);
-        }
-    }
-    return energies > 0 ? products / energies : 0;
-}
-
 }  // namespace
 
 void Chroma::begin(const FrameGrid& grid) {
@@ -70,6 +66,7 @@ void Chroma::frame(std::span<const float> magnitudes) {
     Thirds low{};
     const int begin = std::max(grid_.bin_at(lowest_hz), 1);
     const int end = std::min(grid_.bin_at(highest_hz), grid_.bins - 1);
+    const FloorMean floor(magnitudes);
     for (int bin = begin; bin < end; ++bin) {
         const float* const here = magnitudes.data() + bin;
         all_energy_ += static_cast<double>(*here * *here);
@@ -81,8 +78,9 @@ void Chroma::frame(std::span<const float> magnitudes) {
         cents_[std::min(static_cast<std::size_t>(std::max(place, 0.0)), cents_.size() - 1)] +=
             static_cast<double>(*here);
         const std::size_t third = static_cast<std::size_t>(std::lround(note * 3)) % thirds;
-        all[third] += *here;
-        if (hz < bass_hz) low[third] += *here;
+        const float above = std::max(0.0f, *here - floor_share * floor.around(bin));
+        all[third] += above;
+        if (hz < bass_hz) low[third] += above;
     }
     frames_.push_back(all);
     bass_frames_.push_back(low);
@@ -131,8 +129,9 @@ double Chroma::tonality() const {
 
 ChromaSummary summarize(const Chroma& chroma) {
     const std::vector<NoteStrengths> notes = chroma.notes();
+    const FrameGrid& grid = chroma.grid();
     return {shares(notes), shares(chroma.bass()), chroma.tonality(), chroma.agreement(),
-            persistence_of(notes)};
+            static_cast<double>(notes.size()) * grid.hop_s / grid.window_s};
 }
 
 }  // namespace dubplate

@@ -57,7 +57,7 @@ struct ChromaSummary {
     std::array<double, notes_in_octave> bass{};   // the same
     double tonality = 0;
     double agreement = 0;
-    double persistence = 0;  // how much frames that share no sample are alike, -1 to 1: noise 0
+    double windows = 0;  // that share no sample: how much there is to go by
 };
 ChromaSummary summarize(const Chroma& chroma);
 

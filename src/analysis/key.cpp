@@ -1,4 +1,5 @@
 #include "analysis/key.h"
+#include "analysis/confidence.h"
 #include "analysis/key_model.h"
 #include "tags/musical_key.h"
 
@@ -28,39 +29,65 @@ int fifths(const MusicalKey& key) {
 
 using Profile = std::array<double, notes_in_octave>;
 
-double correlation(const Profile& notes, const Profile& profile, int tonic) {
-    double mean_n = 0;
-    double mean_p = 0;
-    for (std::size_t i = 0; i < notes_in_octave; ++i) {
-        mean_n += notes[i] / 12;
-        mean_p += profile[i] / 12;
+// Compressed, so that one loud note does not decide, and brought to mean 0 and deviation 1.
+Profile standardized(const Profile& shares) {
+    Profile values{};
+    double mean = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        values[i] = std::log1p(key_model::compression * shares[i]);
+        mean += values[i] / notes_in_octave;
     }
-    double product = 0;
-    double square_n = 0;
-    double square_p = 0;
-    for (std::size_t i = 0; i < notes_in_octave; ++i) {
-        const double n = notes[(i + static_cast<std::size_t>(tonic)) % 12] - mean_n;
-        const double p = profile[i] - mean_p;
-        product += n * p;
-        square_n += n * n;
-        square_p += p * p;
+    double squares = 0;
+    for (double& value : values) {
+        value -= mean;
+        squares += value * value / notes_in_octave;
     }
-    return square_n > 0 ? product / std::sqrt(square_n * square_p) : 0;
+    for (double& value : values) value /= std::sqrt(squares) + 1e-9;
+    return values;
 }
 
-std::vector<KeyCandidate> rank(const Profile& notes) {
+// `values` seen from a tonic, weighed.
+double weighed(const Profile& values, const Profile& weights, int tonic) {
+    double sum = 0;
+    for (std::size_t i = 0; i < values.size(); ++i)
+        sum += weights[i] * values[(i + static_cast<std::size_t>(tonic)) % notes_in_octave];
+    return sum;
+}
+
+std::vector<KeyCandidate> rank(const ChromaSummary& summary) {
+    const Profile notes = standardized(summary.notes);
+    const Profile bass = standardized(summary.bass);
     std::vector<KeyCandidate> keys;
     double sum = 0;
-    for (int tonic = 0; tonic < 12; ++tonic)
-        for (const bool minor : {false, true}) {
-            const Profile& profile = minor ? key_model::minor_profile : key_model::major_profile;
-            const double weight = std::exp(key_model::sharpness * correlation(notes, profile, tonic));
-            keys.push_back({{tonic, minor}, weight});
-            sum += weight;
-        }
+    for (int tonic = 0; tonic < static_cast<int>(notes_in_octave); ++tonic) {
+        const double major =
+            weighed(notes, key_model::major_notes, tonic) + weighed(bass, key_model::major_bass, tonic);
+        const double minor =
+            weighed(notes, key_model::minor_notes, tonic) + weighed(bass, key_model::minor_bass, tonic);
+        keys.push_back({{tonic, false}, std::exp(major)});
+        keys.push_back({{tonic, true}, std::exp(minor + key_model::minor_bias)});
+    }
+    for (const KeyCandidate& candidate : keys) sum += candidate.weight;
     for (KeyCandidate& candidate : keys) candidate.weight /= sum;
     std::ranges::stable_sort(keys, std::ranges::greater{}, &KeyCandidate::weight);
     return keys;
+}
+
+// How many notes would sound as evenly as these do: 1 to 12.
+double sounding_notes(const Profile& shares) {
+    double entropy = 0;
+    for (const double share : shares)
+        if (share > 0) entropy -= share * std::log(share);
+    return std::exp(entropy);
+}
+
+std::string why_none(const ChromaSummary& summary) {
+    if (std::ranges::max(summary.notes) <= 0) return "silence, or nothing between 55 and 1000 Hz";
+    const double least =
+        key_model::least_agreement + key_model::agreement_of_one_window / std::max(summary.windows, 1.0);
+    if (summary.agreement < least) return "drums or noise: no notes of one tuning are heard";
+    if (sounding_notes(summary.notes) < key_model::least_notes) return "too few notes for a key";
+    return "";
 }
 
 }  // namespace
@@ -90,18 +117,11 @@ std::optional<MusicalKey> parse_key(std::string_view text) {
 KeyEstimate find_key(const Chroma& chroma) {
     KeyEstimate estimate;
     const ChromaSummary summary = summarize(chroma);
-    const Profile& notes = summary.notes;
-    if (std::ranges::max(notes) <= 0) {
-        estimate.reason = "silence";
-        return estimate;
-    }
-    if (summary.tonality < key_model::least_tonality) {
-        estimate.reason = "drums or noise: no notes are heard";
-        return estimate;
-    }
-    const std::vector<KeyCandidate> keys = rank(notes);
+    estimate.reason = why_none(summary);
+    if (!estimate.reason.empty()) return estimate;
+    const std::vector<KeyCandidate> keys = rank(summary);
     estimate.key = keys.front().key;
-    estimate.confidence = keys.front().weight;
+    estimate.confidence = calibrated(key_model::confidence_weights, keys.front().weight, summary.agreement);
     estimate.alternatives.assign(keys.begin() + 1, keys.begin() + 1 + most_alternatives);
     estimate.tuning_cents = chroma.tuning_cents();
     return estimate;

@@ -91,17 +91,17 @@ std::vector<float> sharpened(const std::vector<float>& envelope, double hop_s) {
     return wide;
 }
 
-Periodicity find_periodicity(const OnsetEnvelope& onsets) {
+Periodicity find_periodicity(const std::vector<Onset>& onsets, double hop_s) {
     Periodicity result;
-    result.hop_s = onsets.grid().hop_s;
-    const std::size_t frames = onsets.onsets().size();
+    result.hop_s = hop_s;
+    const std::size_t frames = onsets.size();
     const auto lags = static_cast<std::size_t>(
         std::min(longest_lag_s / result.hop_s, longest_share * static_cast<double>(frames)));
     result.all.assign(lags, 0.0f);
     std::vector<float> group(frames);
     int sounding = 0;
     for (std::size_t g = 0; g < onset_groups; ++g) {
-        for (std::size_t i = 0; i < frames; ++i) group[i] = onsets.onsets()[i][g];
+        for (std::size_t i = 0; i < frames; ++i) group[i] = onsets[i][g];
         std::vector<float> values = sharpened(group, result.hop_s);
         remove_mean(values);
         result.groups[g] = normalized(autocorrelation(values, lags), frames);

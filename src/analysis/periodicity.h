@@ -25,7 +25,7 @@ struct Periodicity {
 // The prepared envelope: one value a frame, at least 0.
 std::vector<float> sharpened(const std::vector<float>& envelope, double hop_s);
 
-Periodicity find_periodicity(const OnsetEnvelope& onsets);
+Periodicity find_periodicity(const std::vector<Onset>& onsets, double hop_s);
 
 // Between two lags on a straight line; 0 beyond the longest.
 double value_at(const std::vector<float>& correlation, double lag);

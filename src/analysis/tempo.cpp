@@ -1,6 +1,8 @@
 #include "analysis/tempo.h"
 #include "analysis/beats.h"
+#include "analysis/local_tempo.h"
 #include "analysis/periodicity.h"
+#include "analysis/pulse.h"
 #include "analysis/tempo_evidence.h"
 #include "analysis/tempo_levels.h"
 
@@ -45,9 +47,19 @@ void list_alternatives(const Levels& levels, Tempo& tempo) {
     }
 }
 
-void place(const std::vector<float>& envelope, double hop_s, Tempo& tempo) {
+// The distance of the beats at each frame, at the tempo that was chosen.
+std::vector<float> beat_periods(const Pulse& pulse, const std::vector<float>& envelope, double period,
+                                double hop_s) {
+    if (pulse.followed.empty()) return local_periods(envelope, period, hop_s);
+    std::vector<float> periods = pulse.followed;
+    const float ratio = static_cast<float>(period) / median_of(periods);
+    for (float& value : periods) value *= ratio;
+    return periods;
+}
+
+void place(const Pulse& pulse, const std::vector<float>& envelope, double hop_s, Tempo& tempo) {
     const double period = 60 / (*tempo.bpm * hop_s);
-    std::vector<float> periods = local_periods(envelope, period, hop_s);
+    std::vector<float> periods = beat_periods(pulse, envelope, period, hop_s);
     tempo.steady = is_steady(periods);
     if (tempo.steady) std::ranges::fill(periods, static_cast<float>(period));
     for (const double beat : place_beats(envelope, periods)) tempo.beats_s.push_back(beat * hop_s);
@@ -76,13 +88,12 @@ Tempo find_tempo(const TempoInput& input, const TempoOptions& options) {
     const Material material = material_before_search(input, options.evidence, onsets);
     if (std::string reason = why_none(input, onsets, material); !reason.empty())
         return from_outside(none(std::move(reason), material), input, options.evidence);
-    const Periodicity periodicity = find_periodicity(input.onsets);
-    const Levels levels = find_levels(periodicity, onsets);
-    if (levels.levels.empty() || levels.pulse < least_pulse)
+    const Pulse pulse = find_pulse(input.onsets.onsets(), hop_s, onsets);
+    if (pulse.levels.levels.empty() || pulse.levels.pulse < least_pulse)
         return from_outside(none("no pulse: nothing repeats in time", material), input, options.evidence);
-    Tempo tempo = choose_tempo(levels, input, options);
-    list_alternatives(levels, tempo);
-    place(sharpened(summed, hop_s), hop_s, tempo);
+    Tempo tempo = choose_tempo(pulse.levels, input, options);
+    list_alternatives(pulse.levels, tempo);
+    place(pulse, sharpened(summed, hop_s), hop_s, tempo);
     return tempo;
 }
 

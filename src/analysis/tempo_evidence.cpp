@@ -1,4 +1,5 @@
 #include "analysis/tempo_evidence.h"
+#include "analysis/confidence.h"
 #include "analysis/tempo_model.h"
 
 #include <fmt/format.h>
@@ -103,7 +104,7 @@ Tempo choose_tempo(const Levels& levels, const TempoInput& input, const TempoOpt
     Tempo tempo;
     const Level& heard = levels.levels.front();
     tempo.bpm = folded(heard.bpm, options);
-    tempo.confidence = heard.probability;
+    tempo.confidence = calibrated(tempo_model::confidence_weights, heard.probability, levels.pulse);
     tempo.source = "audio";
     tempo.material = input.duration_s > longest_loop_s ? Material::track : Material::unknown;
     const TempoEvidence& evidence = options.evidence;
