@@ -10,7 +10,7 @@ namespace {
 constexpr double neighbor_s = 0.03;
 constexpr double around_s = 0.25;
 constexpr double apart_s = 0.05;
-constexpr double over_mean = 1.5;
+constexpr double over_mean = 2;  // noise reads up to 1.9
 constexpr float least_rise = 3;  // a loud beat reads 3 to 30
 // The window of a frame reaches ahead, so that the rise is highest so much before the onset.
 constexpr double early_frames = 0.5;

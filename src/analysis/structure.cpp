@@ -13,8 +13,16 @@ namespace {
 constexpr double unit_s = 0.5;
 constexpr std::size_t least_units = 4;
 constexpr std::size_t least_beats = 8;
-constexpr std::size_t most_kernel = 16;  // units to each side: four bars
-constexpr double least_novelty = 0.12;
+// Units to each side of a boundary that are compared: four bars, and more in long pieces.
+constexpr std::size_t least_kernel = 4;
+constexpr std::size_t usual_kernel = 16;
+constexpr std::size_t most_kernel = 32;
+constexpr std::size_t kernels_in_piece = 20;
+// Repetition reads up to 0.03 in dance music. Music that always changes has but its great changes told.
+constexpr double least_novelty = 0.06;
+constexpr double least_share_of_newest = 0.25;
+constexpr double usual_part_s = 15;
+constexpr std::size_t least_parts_told = 8;
 // A part comes again where it is nearer to the other than this share of the way from "as any two moments" to "the same".
 constexpr double alike_share = 0.5;
 constexpr double least_alike = 0.55;
@@ -70,13 +78,17 @@ std::vector<double> novelty_of(const SelfSimilarity& matrix, std::size_t kernel)
 }
 
 // The units at which parts begin, the first and the end among them. The newest are taken first.
-std::vector<std::size_t> find_boundaries(const SelfSimilarity& matrix) {
-    const std::size_t kernel = std::clamp(matrix.size() / 6, std::size_t{4}, most_kernel);
+std::vector<std::size_t> find_boundaries(const SelfSimilarity& matrix, double duration_s) {
+    const std::size_t kernel =
+        std::clamp(matrix.size() / kernels_in_piece,
+                   std::clamp(matrix.size() / 6, least_kernel, usual_kernel), most_kernel);
     const std::size_t apart = std::max(kernel / 2, std::size_t{2});
     const std::vector<double> novelty = novelty_of(matrix, kernel);
+    const double wanted = std::max(least_novelty, least_share_of_newest * *std::ranges::max_element(novelty));
+    const auto most = std::max(least_parts_told, static_cast<std::size_t>(duration_s / usual_part_s));
     std::vector<std::size_t> order;
     for (std::size_t i = apart; i + apart <= novelty.size(); ++i)
-        if (novelty[i] >= least_novelty) order.push_back(i);
+        if (novelty[i] >= wanted) order.push_back(i);
     std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return novelty[a] > novelty[b]; });
     std::vector<std::size_t> boundaries{0, matrix.size()};
     for (const std::size_t candidate : order) {
@@ -86,6 +98,7 @@ std::vector<std::size_t> find_boundaries(const SelfSimilarity& matrix) {
         const bool is_peak =
             novelty[candidate] >= novelty[candidate - 1] &&
             (candidate + 1 >= novelty.size() || novelty[candidate] >= novelty[candidate + 1]);
+        if (boundaries.size() > most) break;
         if (is_free && is_peak) boundaries.push_back(candidate);
     }
     std::ranges::sort(boundaries);
@@ -185,7 +198,7 @@ Structure find_structure(const StructureInput& input) {
     if (units.edges_s.size() < least_units + 1) return structure;
     const SelfSimilarity matrix(input.timbre, input.chroma, units.edges_s);
     if (matrix.is_silent()) return structure;
-    for (const Part& part : name_parts(matrix, find_boundaries(matrix)))
+    for (const Part& part : name_parts(matrix, find_boundaries(matrix, input.duration_s)))
         structure.segments.push_back(
             {units.edges_s[part.begin], units.edges_s[part.end], letter_name(part.letter)});
     if (units.are_beats) structure.loops = find_loops(matrix, units, input.downbeats_s);

@@ -18,11 +18,18 @@ namespace {
 
 constexpr double width = 1200;
 constexpr double height = 760;
-constexpr double left = 64;
+constexpr double left = 76;
 constexpr double right = 1184;
 constexpr double png_scale = 2;
 constexpr double least_beat_gap = 4;  // pixels
-constexpr int spectrogram_columns = 1120;
+constexpr int spectrogram_columns = 1108;
+
+// Every which mark is drawn, a power of two, so that they stand apart.
+std::size_t thinned(double gap) {
+    std::size_t step = 1;
+    while (gap > 0 && gap * static_cast<double>(step) < least_beat_gap) step *= 2;
+    return step;
+}
 
 // A row of the figure: where it stands, top and bottom.
 struct Row {
@@ -132,20 +139,27 @@ void Figure::boundaries(const Row& row) {
                         true);
 }
 
-// Below the waveform; where they stand too near each other, bars alone, and then every other one of those.
+// Below the waveform. Where beats stand too near each other only the bars are drawn, and of those no more than there is room
+// for.
 void Figure::draw_beats() {
-    if (!analysis_.tempo || analysis_.tempo->beats_s.empty()) return;
+    if (!analysis_.tempo) return;
     constexpr double beat_height = 6;
     constexpr double bar_height = 13;
-    const auto draw = [&](const std::vector<double>& times_s, double mark_height, Ink ink, double weight) {
-        const double gap = (right - left) * (times_s.back() - times_s.front()) / seconds_ /
-                           static_cast<double>(times_s.size());
-        if (gap < least_beat_gap && times_s.size() > 1) return;
-        for (const double time : times_s)
-            svg_.stroke({{x(time), wave_row.bottom}, {x(time), wave_row.bottom + mark_height}}, ink, weight);
+    const auto gap = [&](const std::vector<double>& times_s) {
+        return (right - left) * (times_s.back() - times_s.front()) / seconds_ /
+               static_cast<double>(times_s.size());
     };
-    draw(analysis_.tempo->beats_s, beat_height, Ink::gray, 1);
-    if (!analysis_.tempo->downbeats_s.empty()) draw(analysis_.tempo->downbeats_s, bar_height, Ink::red, 1.4);
+    const auto draw = [&](const std::vector<double>& times_s, std::size_t step, double mark_height, Ink ink) {
+        for (std::size_t i = 0; i < times_s.size(); i += step)
+            svg_.stroke({{x(times_s[i]), wave_row.bottom}, {x(times_s[i]), wave_row.bottom + mark_height}},
+                        ink, 1.2);
+    };
+    const std::vector<double>& beats = analysis_.tempo->beats_s;
+    const std::vector<double>& bars = analysis_.tempo->downbeats_s;
+    if (beats.empty()) return;
+    if (bars.empty() || gap(beats) >= least_beat_gap)
+        draw(beats, thinned(gap(beats)), beat_height, Ink::gray);
+    if (!bars.empty()) draw(bars, thinned(gap(bars)), bar_height, Ink::red);
 }
 
 void Figure::draw_waveform() {
@@ -154,7 +168,7 @@ void Figure::draw_waveform() {
         return wave_row.top + wave_row.height() * (0.5 - std::clamp(sample, -1.0, 1.0) / 2);
     };
     svg_.line(left, y(0), right, y(0), "grid");
-    for (const double level_db : {0.0, -6.0, -12.0})
+    for (const double level_db : {0.0, -6.0})
         svg_.text(left - 6, y(std::pow(10.0, level_db / 20)) + 4, fmt::format("{:.0f} dB", level_db), "tick",
                   TextAnchor::end);
     const std::vector<WaveformColumn>& columns = pictures_.waveform;
