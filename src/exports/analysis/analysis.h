@@ -4,7 +4,7 @@
 //          asked for, or could not be told, is none, and the JSON says null.
 // Units    as in the names; levels of silence are -inf (JSON null); amplitudes are linear, 1.0 is full scale.
 // JSON     one flat object, as `dubplate analyze --json` prints it for each input (docs/user-guide/analyze.md lists the
-//          keys). analysis_from_json() reads it back but for the cover's bytes; levels are rounded to 0.01 dB.
+//          keys). analysis_from_json() reads it back; levels are rounded to 0.01 dB.
 // Version  analyzer_version counts up whenever the same audio would be told otherwise: what was kept is then measured anew.
 // Errors   analysis_from_json(): corrupt, naming the key.
 // Threads  plain values.
@@ -28,8 +28,15 @@ namespace dubplate {
 
 inline constexpr int analyzer_version = 1;
 
+// A cover is told and not kept: a folder of albums holds gigabytes of them.
+struct CoverFacts {
+    std::string mime{};
+    std::uint64_t bytes = 0;
+};
+
 struct Analysis {
-    SourceInfo source{};           // frames are exact where the samples were read
+    SourceInfo source{};  // frames are exact where the samples were read; without the cover
+    std::optional<CoverFacts> cover{};
     std::uint64_t file_bytes = 0;  // 0: from memory
     std::optional<SampleStatistics> statistics{};
     std::optional<MeasuredLoudness> loudness{};  // none also where the rate is one that has no K-weighting

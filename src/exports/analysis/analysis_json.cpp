@@ -57,6 +57,8 @@ void add_facts(Json& json, const Analysis& analysis) {
     json["bitrate_kbps"] = source.bitrate_kbps > 0 ? Json(source.bitrate_kbps) : Json(nullptr);
     json["file_size_bytes"] = analysis.file_bytes > 0 ? Json(analysis.file_bytes) : Json(nullptr);
     json["tags"] = source.metadata;
+    if (analysis.cover)
+        json["tags"]["cover"] = {{"mime", analysis.cover->mime}, {"bytes", analysis.cover->bytes}};
     json["acid"] = acid_json(source.acid);
     json["recorded"] = text_or_null(source.origination);
     json["markers"] = markers_json(source);
@@ -153,6 +155,13 @@ void read_facts(ObjectReader& reader, Analysis& analysis) {
             reader.note("tags");
         }
     }
+    reader.part("tags", [&](ObjectReader& tags) {
+        tags.part("cover", [&](ObjectReader& part) {
+            CoverFacts& cover = analysis.cover.emplace();
+            part.must("mime", cover.mime);
+            part.must("bytes", cover.bytes);
+        });
+    });
     read_lists(reader, source);
     if (source.stream.sample_rate_hz <= 0) reader.note("sample_rate");
 }

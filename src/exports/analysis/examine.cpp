@@ -84,6 +84,14 @@ TempoOptions tempo_options(const Analysis& analysis, const std::string& stem, co
     return tempo;
 }
 
+void take_source(const SourceInfo& source, Analysis& analysis) {
+    analysis.source = source;
+    std::optional<Picture>& cover = analysis.source.metadata.cover;
+    if (!cover) return;
+    analysis.cover = CoverFacts{cover->mime, cover->data.size()};
+    cover.reset();
+}
+
 void take_loudness(const LoudnessResult* loudness, Analysis& analysis) {
     const int rate = analysis.source.stream.sample_rate_hz;
     if (loudness == nullptr) {
@@ -117,7 +125,7 @@ void take_music(const MusicFinder& music, const Timbre& timbre, const std::strin
 
 Analysis facts_of(const OpenedAudio& opened) {
     Analysis analysis;
-    analysis.source = opened.reader->info();
+    take_source(opened.reader->info(), analysis);
     analysis.file_bytes = opened.bytes ? opened.bytes->size() : 0;
     return analysis;
 }
@@ -130,7 +138,7 @@ Result<Examined> examine(const OpenedAudio& opened, const std::string& stem, con
     DUBPLATE_TRY(const std::int64_t frames,
                  run_pass(*opened.reader, ears, analysis.source.frames, std::move(progress), stop));
     if (frames == 0) return fail(ErrorCode::corrupt, "holds no audio, 0 frames");
-    analysis.source = opened.reader->info();  // some faults show themselves in the middle
+    take_source(opened.reader->info(), analysis);  // some faults show themselves in the middle
     analysis.source.frames = frames;
     analysis.source.frames_exact = true;
     analysis.statistics = ears.statistics();

@@ -190,8 +190,9 @@ TEST(AnalysisJson, ComesBackAsItWas) {
 }
 
 TEST(AnalysisJson, ComesBackForSilenceAndForFactsAlone) {
-    for (const Analysis& found : {analyzed(Audio(44100, 2, 44100)), analyzed(Audio(4000, 1, 1)),
-                                  Analysis{.source = {.stream = {44100, 2}}}}) {
+    Analysis facts;
+    facts.source.stream = {44100, 2};
+    for (const Analysis& found : {analyzed(Audio(44100, 2, 44100)), analyzed(Audio(4000, 1, 1)), facts}) {
         const Json json = to_json(found);
         const Result<Analysis> back = analysis_from_json(json);
         ASSERT_TRUE(back) << back.error().to_string();
