@@ -26,7 +26,7 @@ std::string number_or_null(const std::optional<double>& value) {
 
 std::string cues_of(const MusicFinder& finder) {
     const OnsetEnvelope& envelope = finder.onsets();
-    const OnsetCounts counts = count_onsets(envelope.summed(), envelope.grid().hop_s);
+    const OnsetCounts counts = count_onsets(envelope.onsets(), envelope.grid().hop_s);
     const Levels levels = find_pulse(envelope.onsets(), envelope.grid().hop_s, counts).levels;
     std::string text;
     for (const Level& level : levels.levels)

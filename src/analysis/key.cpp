@@ -85,7 +85,8 @@ std::string why_none(const ChromaSummary& summary) {
     if (std::ranges::max(summary.notes) <= 0) return "silence, or nothing between 55 and 1000 Hz";
     const double least =
         key_model::least_agreement + key_model::agreement_of_one_window / std::max(summary.windows, 1.0);
-    if (summary.agreement < least) return "drums or noise: no notes of one tuning are heard";
+    if (summary.agreement < least || summary.tonality < key_model::least_tonality)
+        return "drums or noise: no notes of one tuning are heard";
     if (sounding_notes(summary.notes) < key_model::least_notes) return "too few notes for a key";
     return "";
 }

@@ -17,8 +17,7 @@ namespace {
 
 constexpr float silent_peak = 1e-4f;  // -80 dBFS
 constexpr double shortest_s = 0.5;
-// Noise has a contrast of 0.2 to 0.35 and a pulse that shrinks with its length; tuned on noises and on the tuning half.
-constexpr double least_contrast = 0.4;
+// What is no rhythm has a pulse of 0.05 or less, the weakest pieces of the tuning half 0.09.
 constexpr double least_pulse = 0.08;
 constexpr std::size_t most_alternatives = 4;
 
@@ -28,7 +27,7 @@ std::string why_none(const TempoInput& input, const OnsetCounts& onsets, Materia
     if (material == Material::one_shot) return "a one-shot: one sound without a repetition";
     if (input.duration_s < shortest_s)
         return fmt::format("too short: {:.3g} s, a tempo needs {} s", input.duration_s, shortest_s);
-    if (onsets.contrast < least_contrast) return "noise or a steady sound: nothing begins clearly";
+    if (is_steady_sound(onsets)) return "noise or a steady sound: nothing begins clearly";
     return "";
 }
 
@@ -84,7 +83,7 @@ std::string_view name_of(Material material) {
 Tempo find_tempo(const TempoInput& input, const TempoOptions& options) {
     const double hop_s = input.onsets.grid().hop_s;
     const std::vector<float> summed = input.onsets.summed();
-    const OnsetCounts onsets = count_onsets(summed, hop_s);
+    const OnsetCounts onsets = count_onsets(input.onsets.onsets(), hop_s);
     const Material material = material_before_search(input, options.evidence, onsets);
     if (std::string reason = why_none(input, onsets, material); !reason.empty())
         return from_outside(none(std::move(reason), material), input, options.evidence);

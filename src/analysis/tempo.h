@@ -29,19 +29,19 @@ struct TempoCandidate {
 
 // What is known besides the sound. All of it may be wrong; it is believed where the sound does not speak against it.
 struct TempoEvidence {
-    std::optional<double> tag_bpm;
-    std::optional<double> acid_bpm;
-    std::optional<int> acid_beats;      // of the whole file, as an ACID chunk counts them
-    std::optional<bool> acid_one_shot;  // the chunk's own word on it
-    std::optional<double> name_bpm;     // a number in the file's name
-    bool loop_points = false;           // the file has a loop that spans it
+    std::optional<double> tag_bpm{};
+    std::optional<double> acid_bpm{};
+    std::optional<int> acid_beats{};      // of the whole file, as an ACID chunk counts them
+    std::optional<bool> acid_one_shot{};  // the chunk's own word on it
+    std::optional<double> name_bpm{};     // a number in the file's name
+    bool loop_points = false;             // the file has a loop that spans it
 };
 
 struct TempoOptions {
     // Where both are given, the answer is folded by octaves into [min_bpm, max_bpm].
-    std::optional<double> min_bpm;
-    std::optional<double> max_bpm;
-    TempoEvidence evidence;
+    std::optional<double> min_bpm{};
+    std::optional<double> max_bpm{};
+    TempoEvidence evidence{};
 };
 
 struct Tempo {

@@ -21,6 +21,10 @@ constexpr double agreement_share = 0.04;
 constexpr double witness_confidence = 0.95;
 constexpr double alone_confidence = 0.6;
 
+// Noise and pads have a contrast of 0.2 to 0.35 and a floor of 0.03 or more; beats a contrast of 0.7 and more.
+constexpr double least_contrast = 0.4;
+constexpr double least_floor = 0.01;
+
 struct Witness {
     std::optional<double> bpm;
     const char* source;   // "tags"
@@ -73,11 +77,15 @@ bool acid_counts(const TempoEvidence& evidence) {
 
 }  // namespace
 
+bool is_steady_sound(const OnsetCounts& onsets) {
+    return onsets.contrast < least_contrast && onsets.floor > least_floor;
+}
+
 Material material_before_search(const TempoInput& input, const TempoEvidence& evidence,
                                 const OnsetCounts& onsets) {
     if (input.peak <= 0 || acid_counts(evidence) || evidence.loop_points) return Material::unknown;
     if (evidence.acid_one_shot.value_or(false)) return Material::one_shot;
-    return onsets.count <= 1 ? Material::one_shot : Material::unknown;
+    return onsets.count <= 1 && !is_steady_sound(onsets) ? Material::one_shot : Material::unknown;
 }
 
 Tempo from_outside(Tempo unheard, const TempoInput& input, const TempoEvidence& evidence) {

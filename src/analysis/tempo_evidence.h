@@ -10,6 +10,9 @@
 
 namespace dubplate {
 
+// Noise, or a sound that goes on and on: nothing begins clearly after its start.
+bool is_steady_sound(const OnsetCounts& onsets);
+
 // one_shot where the chunk says so or one onset alone is heard; unknown otherwise.
 Material material_before_search(const TempoInput& input, const TempoEvidence& evidence,
                                 const OnsetCounts& onsets);

@@ -13,7 +13,8 @@ namespace {
 constexpr double prior_bpm = 110;
 constexpr double prior_octaves = 1.5;
 constexpr double grid_ratio = 1.005;
-constexpr double same_share = 0.02;
+// How sure it is that even clicks are the beat. Set by judgment, not tuned.
+constexpr double even_probability = 0.9;
 
 constexpr std::array<double, 11> ratios = {1.0,     0.5,     2.0, 2.0 / 3, 1.5, 0.75,
                                            4.0 / 3, 1.0 / 3, 3.0, 0.25,    4.0};
@@ -97,39 +98,20 @@ void weigh(std::vector<Level>& levels) {
     std::ranges::sort(levels, std::ranges::greater{}, &Level::probability);
 }
 
-}  // namespace
-
-OnsetCounts count_onsets(const std::vector<float>& envelope, double hop_s) {
-    OnsetCounts counts;
-    if (envelope.empty()) return counts;
-    const auto frames = static_cast<double>(envelope.size());
-    double sum = 0;
-    double squares = 0;
-    for (const float value : envelope) {
-        sum += static_cast<double>(value);
-        squares += static_cast<double>(value) * static_cast<double>(value);
-    }
-    const double mean = sum / frames;
-    if (mean <= 0) return counts;
-    counts.contrast = std::sqrt(std::max(0.0, squares / frames - mean * mean)) / mean;
-    // What stands out is the highest within 40 ms and a quarter of the highest of all.
-    const float floor = 0.25f * *std::ranges::max_element(envelope);
-    const auto reach = static_cast<std::size_t>(std::lround(0.04 / hop_s));
-    for (std::size_t i = 0; i < envelope.size(); ++i) {
-        if (envelope[i] < floor) continue;
-        const std::size_t begin = i - std::min(i, reach);
-        const std::size_t end = std::min(envelope.size(), i + reach + 1);
-        const auto first = envelope.begin() + static_cast<std::ptrdiff_t>(begin);
-        const auto highest = std::max_element(first, envelope.begin() + static_cast<std::ptrdiff_t>(end));
-        counts.count += highest == envelope.begin() + static_cast<std::ptrdiff_t>(i) ? 1 : 0;
-    }
-    counts.per_second = counts.count / (frames * hop_s);
-    return counts;
+// One sound in even steps has no other beat than itself.
+void prefer(std::vector<Level>& levels, double period) {
+    for (Level& level : levels) level.probability *= 1 - even_probability;
+    for (Level& level : levels)
+        if (level.period == period) level.probability += even_probability;
+    std::ranges::sort(levels, std::ranges::greater{}, &Level::probability);
 }
+
+}  // namespace
 
 Levels find_levels(const Periodicity& periodicity, const OnsetCounts& onsets) {
     Levels result;
-    const double strongest = strongest_period(periodicity);
+    const bool clicks = onsets.even_period > 0 && onsets.even_period < periodicity.longest_lag() - 2;
+    const double strongest = clicks ? onsets.even_period : strongest_period(periodicity);
     if (strongest <= 0) return result;
     const double refined = refined_period(periodicity.all, strongest);
     result.pulse = comb(periodicity.all, refined);
@@ -137,11 +119,13 @@ Levels find_levels(const Periodicity& periodicity, const OnsetCounts& onsets) {
         Level level;
         level.period = refined / ratio;
         level.bpm = bpm_of(level.period, periodicity.hop_s);
-        if (level.bpm < slowest_bpm || level.bpm > fastest_bpm) continue;
+        if (level.bpm < slowest_bpm * 0.99 || level.bpm > fastest_bpm * 1.01)
+            continue;  // 20 may be found as 19.999
         level.cues = describe(periodicity, onsets, level.period);
         result.levels.push_back(level);
     }
     weigh(result.levels);
+    if (clicks) prefer(result.levels, refined);
     return result;
 }
 

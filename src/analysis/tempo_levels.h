@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/onset_counts.h"
 #include "analysis/periodicity.h"
 
 namespace dubplate {
@@ -33,13 +34,6 @@ struct Levels {
     std::vector<Level> levels;  // the most probable first; empty where nothing repeats
     double pulse = 0;           // the comb of the strongest period: -0.1 (none) to 1 (a metronome)
 };
-
-struct OnsetCounts {
-    double per_second = 0;  // of all that stand out
-    double contrast = 0;    // deviation of the envelope over its mean: noise 0.2, music 0.7 and more
-    int count = 0;
-};
-OnsetCounts count_onsets(const std::vector<float>& summed_envelope, double hop_s);
 
 Levels find_levels(const Periodicity& periodicity, const OnsetCounts& onsets);
 

@@ -1,17 +1,187 @@
 #include "unit/analysis/rhythms.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <thread>
 
 namespace dubplate::test {
 
-TEST(Tempo, FindsTheTempoOfClicks) {
-    for (const double bpm : {60.0, 90.0, 120.0, 128.5}) {
-        const Music music = music_of(click_track(bpm, 31));
+using ::testing::HasSubstr;
 
-        ASSERT_TRUE(music.tempo.bpm) << bpm << ": " << music.tempo.reason;
-        EXPECT_NEAR(*music.tempo.bpm, bpm, 0.002 * bpm);
-        EXPECT_TRUE(music.tempo.steady);
+TEST(Tempo, FindsTheTempoOfClicks) {
+    for (const double bpm : {20.0, 60.0, 90.0, 120.0, 128.5, 174.0, 300.0}) {
+        const Tempo tempo = music_of(click_track(bpm, bpm < 40 ? 61 : 31)).tempo;
+
+        ASSERT_TRUE(tempo.bpm) << bpm << ": " << tempo.reason;
+        EXPECT_NEAR(*tempo.bpm, bpm, 0.002 * bpm);
+        EXPECT_TRUE(tempo.steady) << bpm;
+        EXPECT_GT(tempo.confidence, 0.5) << bpm;
     }
+}
+
+TEST(Tempo, FindsTheSameTempoAtEveryRate) {
+    for (const int rate_hz : {8000, 11025, 22050, 32000, 37800, 48000, 88200, 96000, 192000}) {
+        const Tempo tempo = music_of(click_track(120, 16.1, rate_hz)).tempo;
+
+        ASSERT_TRUE(tempo.bpm) << rate_hz << ": " << tempo.reason;
+        EXPECT_NEAR(*tempo.bpm, 120, 0.24) << rate_hz;
+    }
+}
+
+TEST(Tempo, PutsTheBeatsOnTheClicks) {
+    const Tempo tempo = music_of(click_track(100, 20)).tempo;
+
+    ASSERT_GE(tempo.beats_s.size(), 32U);
+    for (const double beat_s : tempo.beats_s) {
+        const double nearest_s = std::round(beat_s / 0.6) * 0.6;
+        EXPECT_NEAR(beat_s, nearest_s, 0.02);
+    }
+}
+
+TEST(Tempo, TellsThatAMetronomeChangesItsTempo) {
+    Audio audio = click_track(100, 16);
+    audio.append(click_track(140, 16));
+
+    const Tempo tempo = music_of(audio).tempo;
+
+    EXPECT_FALSE(tempo.steady);
+    ASSERT_GE(tempo.beats_s.size(), 40U);
+    EXPECT_NEAR(tempo.beats_s[10] - tempo.beats_s[9], 0.6, 0.03);
+    EXPECT_NEAR(tempo.beats_s.back() - tempo.beats_s[tempo.beats_s.size() - 2], 60.0 / 140, 0.03);
+}
+
+TEST(Tempo, IsNoneForSilenceNoiseAndWhatIsTooShortAndSaysWhy) {
+    Audio lone(rhythm_rate_hz, 1, 2 * rhythm_rate_hz);
+    add_tone(lone, 0.1, 60, 0.9, 0.2);
+    const struct {
+        Audio audio;
+        const char* reason;
+    } cases[] = {
+        {silence(rhythm_rate_hz, 2, 5), "silence"},
+        {silence(rhythm_rate_hz, 2, 0), "silence"},
+        {noise(rhythm_rate_hz, 2, 10, 0.5), "noise"},
+        {noise(rhythm_rate_hz, 1, 0.01, 0.5), "too short"},
+        {impulse(rhythm_rate_hz, 1, 1, 0), "too short"},
+        {click_track(600, 0.3), "too short"},
+        {lone, "one-shot"},
+    };
+    for (const auto& one : cases) {
+        const Music music = music_of(one.audio);
+
+        EXPECT_FALSE(music.tempo.bpm) << one.reason << ": " << music.tempo.bpm.value_or(0);
+        EXPECT_THAT(music.tempo.reason, HasSubstr(one.reason));
+        EXPECT_EQ(music.tempo.confidence, 0);
+        EXPECT_TRUE(music.tempo.beats_s.empty());
+    }
+}
+
+TEST(Tempo, TellsOneShotsFromLoops) {
+    Audio kick(rhythm_rate_hz, 1, rhythm_rate_hz);
+    add_tone(kick, 0, 55, 0.9, 0.1);
+
+    EXPECT_EQ(music_of(kick).tempo.material, Material::one_shot);
+    EXPECT_EQ(music_of(drum_loop(16, 7 * rhythm_rate_hz)).tempo.material, Material::loop);
+}
+
+TEST(Tempo, TakesALoopsTempoFromItsLength) {
+    for (const double bpm : {92.37, 120.0, 133.33, 171.9}) {
+        const auto frames = static_cast<std::int64_t>(std::llround(16 * 60 / bpm * rhythm_rate_hz));
+        const double exact = 16.0 * 60 * rhythm_rate_hz / static_cast<double>(frames);
+
+        const Tempo tempo = music_of(drum_loop(16, frames)).tempo;
+
+        ASSERT_TRUE(tempo.bpm) << bpm << ": " << tempo.reason;
+        EXPECT_EQ(tempo.source, "loop length") << bpm;
+        const double ratio = *tempo.bpm / exact;
+        EXPECT_NEAR(std::exp2(std::round(std::log2(ratio))), ratio, 1e-4) << bpm << " " << *tempo.bpm;
+    }
+}
+
+TEST(Tempo, ListsOtherTemposWithTheirRelation) {
+    const Tempo tempo = music_of(drum_loop(32, 16 * rhythm_rate_hz)).tempo;
+
+    ASSERT_TRUE(tempo.bpm);
+    ASSERT_FALSE(tempo.alternatives.empty());
+    double weights = 0;
+    bool octave = false;
+    for (const TempoCandidate& other : tempo.alternatives) {
+        weights += other.weight;
+        octave |= other.relation == "half" || other.relation == "double";
+    }
+    EXPECT_TRUE(octave);
+    EXPECT_LE(weights, 1);
+}
+
+TEST(Tempo, FoldsIntoARangeWhereAsked) {
+    const Audio audio = click_track(100, 20);
+
+    const Tempo slow = music_of(audio, {.min_bpm = 40, .max_bpm = 80}).tempo;
+    const Tempo fast = music_of(audio, {.min_bpm = 120, .max_bpm = 240}).tempo;
+
+    EXPECT_NEAR(slow.bpm.value_or(0), 50, 0.1);
+    EXPECT_NEAR(fast.bpm.value_or(0), 200, 0.4);
+}
+
+TEST(Tempo, IsTheSameForEveryBlockSize) {
+    const Audio audio = drum_loop(16, 8 * rhythm_rate_hz + 123);
+    MusicFinder whole;
+    drive(whole, audio, audio.frames());
+    const Tempo expected = whole.tempo();
+    for (const std::int64_t block : {std::int64_t{1}, std::int64_t{997}, std::int64_t{8192}}) {
+        MusicFinder cut;
+        drive(cut, audio, block);
+        const Tempo tempo = cut.tempo();
+
+        EXPECT_EQ(tempo.bpm, expected.bpm) << block;
+        EXPECT_EQ(tempo.confidence, expected.confidence) << block;
+        EXPECT_EQ(tempo.beats_s, expected.beats_s) << block;
+        EXPECT_EQ(cut.onsets().onsets(), whole.onsets().onsets()) << block;
+        EXPECT_EQ(cut.chroma().notes(), whole.chroma().notes()) << block;
+    }
+}
+
+TEST(Tempo, IsTheSameOnManyThreadsAndInAnyOrder) {
+    const std::vector<Audio> pieces = {drum_loop(16, 7 * rhythm_rate_hz), click_track(90, 8),
+                                       noise(rhythm_rate_hz, 1, 4, 0.5), drum_loop(8, 4 * rhythm_rate_hz)};
+    std::vector<Music> one_by_one;
+    for (const Audio& piece : pieces) one_by_one.push_back(music_of(piece));
+
+    std::vector<Music> side_by_side(pieces.size());
+    {
+        std::vector<std::jthread> threads;
+        for (std::size_t i = pieces.size(); i-- > 0;)
+            threads.emplace_back([&, i] { side_by_side[i] = music_of(pieces[i]); });
+    }
+
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+        EXPECT_EQ(side_by_side[i].tempo.bpm, one_by_one[i].tempo.bpm);
+        EXPECT_EQ(side_by_side[i].tempo.beats_s, one_by_one[i].tempo.beats_s);
+        EXPECT_EQ(side_by_side[i].key.key, one_by_one[i].key.key);
+        EXPECT_EQ(side_by_side[i].key.confidence, one_by_one[i].key.confidence);
+    }
+}
+
+TEST(Tempo, HearsViewsOfAnyStrides) {
+    const Audio audio = drum_loop(16, 8 * rhythm_rate_hz);
+    std::vector<float> interleaved;
+    for (const float sample : audio.channels[0]) interleaved.insert(interleaved.end(), {sample, sample});
+
+    const Result<Music> music =
+        find_music(AudioView::interleaved(interleaved.data(), audio.frames(), 2, rhythm_rate_hz));
+
+    ASSERT_TRUE(music) << music.error().to_string();
+    EXPECT_EQ(music->tempo.bpm, music_of(audio).tempo.bpm);
+}
+
+TEST(Tempo, RefusesRatesThatItCannotHear) {
+    const std::vector<float> samples(100);
+
+    const Result<Music> music = find_music(AudioView::planar(samples.data(), 100, 1, 4000));
+
+    ASSERT_FALSE(music);
+    EXPECT_EQ(music.error().code, ErrorCode::unsupported);
+    EXPECT_THAT(music.error().message, HasSubstr("4000 Hz"));
 }
 
 }  // namespace dubplate::test

@@ -1,0 +1,104 @@
+#include "unit/analysis/rhythms.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace dubplate::test {
+
+using ::testing::HasSubstr;
+
+namespace {
+
+// A chord of three decaying notes above a bass, on MIDI notes.
+void add_chord(Audio& audio, double at_s, int root, bool minor, double a4_hz) {
+    for (const int note : {root - 12, root, root + (minor ? 3 : 4), root + 7})
+        add_tone(audio, at_s, a4_hz * std::exp2((note - 69) / 12.0), 0.15, 0.5);
+}
+
+// I IV V I, or i iv V i, two seconds each, twice.
+Audio cadence(const MusicalKey& key, double a4_hz = 440) {
+    Audio audio(rhythm_rate_hz, 1, 16 * rhythm_rate_hz);
+    const int tonic = 48 + key.tonic;
+    for (const int round : {0, 8}) {
+        add_chord(audio, round, tonic, key.minor, a4_hz);
+        add_chord(audio, round + 2, tonic + 5, key.minor, a4_hz);
+        add_chord(audio, round + 4, tonic + 7, false, a4_hz);
+        add_chord(audio, round + 6, tonic, key.minor, a4_hz);
+    }
+    return audio;
+}
+
+std::vector<MusicalKey> all_keys() {
+    std::vector<MusicalKey> keys;
+    for (int tonic = 0; tonic < 12; ++tonic)
+        for (const bool minor : {false, true}) keys.push_back({tonic, minor});
+    return keys;
+}
+
+}  // namespace
+
+TEST(Key, IsFoundInCadencesOfAllTwentyFourKeys) {
+    for (const MusicalKey& key : all_keys()) {
+        const KeyEstimate estimate = music_of(cadence(key)).key;
+
+        ASSERT_TRUE(estimate.key) << key.name() << ": " << estimate.reason;
+        EXPECT_EQ(estimate.key->name(), key.name());
+        EXPECT_GT(estimate.confidence, 0.5) << key.name();
+    }
+}
+
+TEST(Key, IsFoundWhereTheInstrumentsAreTunedToAnotherA) {
+    for (const double a4_hz : {432.0, 446.0}) {
+        for (const MusicalKey& key : {MusicalKey{0, false}, MusicalKey{6, true}, MusicalKey{9, true}}) {
+            const KeyEstimate estimate = music_of(cadence(key, a4_hz)).key;
+
+            ASSERT_TRUE(estimate.key) << key.name() << ": " << estimate.reason;
+            EXPECT_EQ(estimate.key->name(), key.name());
+            EXPECT_NEAR(estimate.tuning_cents, 1200 * std::log2(a4_hz / 440), 4);
+        }
+    }
+}
+
+TEST(Key, IsNoneForSilenceDrumsAndNoiseAndSaysWhy) {
+    EXPECT_THAT(music_of(silence(rhythm_rate_hz, 1, 3)).key.reason, HasSubstr("silence"));
+    for (const Audio& audio : {noise(rhythm_rate_hz, 1, 10, 0.5), noise(rhythm_rate_hz, 1, 0.3, 0.5),
+                               click_track(120, 16), drum_loop(16, 7 * rhythm_rate_hz)}) {
+        const KeyEstimate estimate = music_of(audio).key;
+        EXPECT_FALSE(estimate.key) << estimate.key->name();
+        EXPECT_FALSE(estimate.reason.empty());
+    }
+}
+
+TEST(Key, IsNoneForDrumsWithoutPitch) {
+    Audio audio(rhythm_rate_hz, 1, 8 * rhythm_rate_hz);
+    for (int hit = 0; hit < 32; ++hit)
+        add_noise(audio, hit * 0.25, hit % 2 == 0 ? 0.2 : 0.05, 0.5, static_cast<std::uint64_t>(hit));
+
+    EXPECT_FALSE(music_of(audio).key.key);
+}
+
+TEST(Key, HasItsNamesOnBothWheels) {
+    EXPECT_EQ((MusicalKey{9, true}.camelot()), "8A");
+    EXPECT_EQ((MusicalKey{0, false}.camelot()), "8B");
+    EXPECT_EQ((MusicalKey{9, true}.open_key()), "1m");
+    EXPECT_EQ((MusicalKey{7, false}.open_key()), "2d");
+    EXPECT_EQ((MusicalKey{8, true}.name()), "G# minor");
+    EXPECT_EQ((MusicalKey{8, false}.short_name()), "Ab");
+    std::set<std::string> places;
+    for (const MusicalKey& key : all_keys()) places.insert(key.camelot());
+    EXPECT_EQ(places.size(), 24U);
+}
+
+TEST(Key, IsReadFromWhateverTagsCallIt) {
+    for (const MusicalKey& key : all_keys()) {
+        EXPECT_EQ(parse_key(key.name()), key) << key.name();
+        EXPECT_EQ(parse_key(key.short_name()), key) << key.short_name();
+        EXPECT_EQ(parse_key(key.camelot()), key) << key.camelot();
+    }
+    EXPECT_FALSE(parse_key("H dur"));
+    EXPECT_FALSE(parse_key(""));
+}
+
+}  // namespace dubplate::test
