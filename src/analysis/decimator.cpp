@@ -1,6 +1,7 @@
 #include "analysis/decimator.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -11,6 +12,7 @@ namespace {
 // Kaiser's formulas for 60 dB over a transition of 0.16 of the new rate.
 constexpr double kaiser_beta = 5.65;
 constexpr int taps_for_each_step = 23;
+constexpr std::size_t lanes = 16;
 
 double bessel_i0(double x) {
     double term = 1;
@@ -55,23 +57,34 @@ void Decimator::finish(std::vector<float>& output) {
     drain(output);
 }
 
-// All results of one call side by side, tap after tap: a loop over results needs no sum across lanes.
+// Sixteen results side by side in registers, tap after tap: no sum goes across lanes, and each has one order of its terms.
 void Decimator::drain(std::vector<float>& output) {
     if (pending_.size() < taps_.size()) return;
     const std::size_t ready = (pending_.size() - taps_.size()) / factor_ + 1;
+    const std::size_t rounded = (ready + lanes - 1) / lanes * lanes;
+    spread(rounded + taps_.size() / factor_ + 1);
     const std::size_t begin = output.size();
-    output.resize(begin + ready, 0.0f);
-    float* const results = output.data() + begin;
-    for (std::size_t p = 0; p < std::min(factor_, taps_.size()); ++p) {
-        phase_.resize((pending_.size() - p + factor_ - 1) / factor_);
-        for (std::size_t i = 0; i < phase_.size(); ++i) phase_[i] = pending_[i * factor_ + p];
-        for (std::size_t k = p; k < taps_.size(); k += factor_) {
-            const float tap = taps_[k];
-            const float* const samples = phase_.data() + k / factor_;
-            for (std::size_t j = 0; j < ready; ++j) results[j] += tap * samples[j];
+    output.resize(begin + rounded);
+    for (std::size_t j = 0; j < rounded; j += lanes) {
+        std::array<float, lanes> sums{};
+        for (std::size_t k = 0; k < taps_.size(); ++k) {
+            const float* const samples = phases_[k % factor_].data() + k / factor_ + j;
+            for (std::size_t lane = 0; lane < lanes; ++lane) sums[lane] += taps_[k] * samples[lane];
         }
+        std::ranges::copy(sums, output.begin() + static_cast<std::ptrdiff_t>(begin + j));
     }
+    output.resize(begin + ready);
     pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(ready * factor_));
+}
+
+// Every factor-th sample in an array of its own, `length` of each, silence behind the last.
+void Decimator::spread(std::size_t length) {
+    phases_.resize(factor_);
+    for (std::size_t p = 0; p < factor_; ++p) {
+        const std::size_t there = p < pending_.size() ? (pending_.size() - p + factor_ - 1) / factor_ : 0;
+        phases_[p].assign(length, 0.0f);
+        for (std::size_t i = 0; i < std::min(length, there); ++i) phases_[p][i] = pending_[i * factor_ + p];
+    }
 }
 
 }  // namespace dubplate

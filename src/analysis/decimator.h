@@ -25,11 +25,12 @@ class Decimator {
 
   private:
     void drain(std::vector<float>& output);
+    void spread(std::size_t length);
 
     std::size_t factor_;
     std::vector<float> taps_;
-    std::vector<float> pending_;  // begins with the first sample that the next result needs
-    std::vector<float> phase_;    // scratch
+    std::vector<float> pending_;              // begins with the first sample that the next result needs
+    std::vector<std::vector<float>> phases_;  // scratch
 };
 
 }  // namespace dubplate

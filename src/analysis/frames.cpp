@@ -4,6 +4,7 @@
 #include "core/units.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <optional>
@@ -90,6 +91,17 @@ class Framer {
     std::vector<FrameListener*> listeners_;
 };
 
+// In lanes, which the compiler lays side by side: a maximum does not depend on the order.
+float largest(std::span<const float> samples) {
+    std::array<float, 16> lanes{};
+    std::size_t i = 0;
+    for (; i + lanes.size() <= samples.size(); i += lanes.size())
+        for (std::size_t lane = 0; lane < lanes.size(); ++lane)
+            lanes[lane] = std::max(lanes[lane], std::abs(samples[i + lane]));
+    for (; i < samples.size(); ++i) lanes[0] = std::max(lanes[0], std::abs(samples[i]));
+    return *std::ranges::max_element(lanes);
+}
+
 int nearest_factor(double rate_hz, double wanted_hz) {
     return std::max(1, static_cast<int>(std::lround(rate_hz / wanted_hz)));
 }
@@ -140,9 +152,10 @@ void FrameStream::Impl::mix_down(BlockView<const float> block) {
     }
     const float share = 1.0f / static_cast<float>(block.channels());
     for (float& sample : mono) {
-        sample = std::isfinite(sample) ? sample * share : 0.0f;
-        peak = std::max(peak, std::abs(sample));
+        const float mean = sample * share;
+        sample = mean - mean == 0.0f ? mean : 0.0f;  // what is not finite less itself is not 0
     }
+    peak = std::max(peak, largest(mono));
 }
 
 void FrameStream::Impl::pass_on() {

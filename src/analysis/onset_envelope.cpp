@@ -63,7 +63,7 @@ float OnsetEnvelope::level(const Band& band, std::span<const float> magnitudes) 
     float sum = 0;
     const float* const bins = magnitudes.data() + band.first_bin;
     for (std::size_t i = 0; i < band.weights.size(); ++i) sum += band.weights[i] * bins[i];
-    return std::log1p(compression * sum);
+    return std::log(1 + compression * sum);
 }
 
 void OnsetEnvelope::frame(std::span<const float> magnitudes) {
