@@ -197,6 +197,25 @@ class WriteTags(AnalyzeTest):
         self.assertAlmostEqual(self.analyze_one("loop_120bpm.wav", "--facts")["tags"]["bpm"], 120, delta=0.3)
         self.assertEqual(os.listdir(self.folder), ["loop_120bpm.wav"])
 
+    def test_keeps_what_dj_programs_hide_in_a_file(self):
+        try:
+            import mutagen.id3
+        except ImportError:
+            support.skip(self, "mutagen is not installed")
+        support.ffmpeg("-i", "loop_120bpm.wav", "-b:a", "192k", "loop.mp3")
+        tags = mutagen.id3.ID3("loop.mp3")
+        tags.add(mutagen.id3.GEOB(encoding=0, mime="application/octet-stream", filename="", desc="Serato Markers_", data=b"cues" * 9))
+        tags.add(mutagen.id3.USLT(encoding=3, lang="eng", desc="", text="la la"))
+        tags.add(mutagen.id3.TXXX(encoding=3, desc="REPLAYGAIN_TRACK_GAIN", text="-3.20 dB"))
+        tags.save()
+        item = self.analyze_one("loop.mp3", "--write-tags", "--min-confidence", "0.1")
+        self.assertEqual([tag["name"] for tag in item["tags_written"]], ["bpm"], item["not_written"])
+        after = mutagen.id3.ID3("loop.mp3")
+        self.assertEqual(after.getall("GEOB")[0].data, b"cues" * 9)
+        self.assertEqual(after.getall("USLT")[0].text, "la la")
+        self.assertEqual(str(after.getall("TXXX:REPLAYGAIN_TRACK_GAIN")[0]), "-3.20 dB")
+        self.assertAlmostEqual(float(str(after["TBPM"])), item["bpm"], delta=0.01)
+
     def test_touches_nothing_where_it_is_not_sure(self):
         before = support.listing(self.folder)
         item = self.analyze_one("loop_120bpm.wav", "--write-tags", "--min-confidence", "1")

@@ -1,6 +1,7 @@
 #include "exports/analysis/analyze.h"
 
 #include "exports/analysis/examine.h"
+#include "exports/analysis/file_stamp.h"
 
 namespace dubplate {
 
@@ -22,10 +23,13 @@ Result<Analysis> read_facts(Store& store, const std::filesystem::path& path) {
 
 Result<Analysis> analyze_file(Store& store, const std::filesystem::path& path, const AnalyzeOptions& options,
                               std::stop_token stop, Progress::Part progress) {
+    const FileStamp stamp = stamp_of(path);
     DUBPLATE_TRY(const OpenedAudio opened, open_path(store, path));
     auto examined =
         examine(opened, path.stem().string(), {.analyze = options}, std::move(progress), std::move(stop));
     if (!examined) return std::move(examined).error().in_context(path.string());
+    if (Status unchanged = check_unchanged(path, stamp); !unchanged)
+        return std::move(unchanged).error().in_context(path.string());
     return std::move(examined->analysis);
 }
 

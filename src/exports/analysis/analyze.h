@@ -5,8 +5,8 @@
 // Memory   flat in the length of the audio but for what is told for each beat and each 100 ms.
 // Stop     looked at for every block.
 // Threads  concurrent calls are safe; nothing is kept from one call to the next.
-// Errors   those of the store and of open_audio(), with the path in front; corrupt: no audio in it, damaged, or changed
-//          while it was read; canceled.
+// Errors   those of the store and of open_audio(), with the path in front; corrupt: no audio in it, or damaged;
+//          unavailable: it was changed while it was read; canceled.
 #pragma once
 
 #include <filesystem>

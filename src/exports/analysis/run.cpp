@@ -7,6 +7,7 @@
 #include "core/worker_pool.h"
 #include "exports/analysis/examine.h"
 #include "exports/analysis/figure.h"
+#include "exports/analysis/file_stamp.h"
 #include "exports/analysis/json_values.h"
 
 namespace dubplate {
@@ -51,11 +52,13 @@ Status run_item(const AnalysisPlan& plan, const PlannedAnalysis& planned, Analyz
         return {};
     }
     progress.stage("analyzing", planned.name);
+    const FileStamp stamp = stamp_of(planned.input.path);
     DUBPLATE_TRY(const OpenedAudio opened, planned.input.open());
     DUBPLATE_TRY(Examined examined,
                  examine(opened, planned.input.stem,
                          {.analyze = options_of(plan.spec), .pictures = !planned.picture.empty()},
                          progress.part(0, share_of_decoding), stop));
+    if (!planned.input.path.empty()) DUBPLATE_CHECK(check_unchanged(planned.input.path, stamp));
     item.analysis = std::move(examined.analysis);
     if (examined.pictures) DUBPLATE_CHECK(draw_item(plan, planned, *examined.pictures, item));
     if (plan.spec.write_tags && planned.tags_refused) return Error(*planned.tags_refused);

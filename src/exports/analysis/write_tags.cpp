@@ -6,9 +6,10 @@
 
 #include "core/hash.h"
 #include "core/text.h"
+#include "exports/analysis/file_stamp.h"
 #include "exports/audio/graph.h"
 #include "exports/audio/pass.h"
-#include "tags/render.h"
+#include "tags/edit_tags.h"
 
 namespace dubplate {
 
@@ -45,6 +46,12 @@ Result<Metadata> with_tags(Metadata metadata, const std::vector<WrittenTag>& tag
     return metadata;
 }
 
+TagEdit edit_of(const std::vector<WrittenTag>& tags) {
+    TagEdit edit;
+    for (const WrittenTag& tag : tags) (tag.name == "bpm" ? edit.bpm : edit.key) = tag.now;
+    return edit;
+}
+
 Error proof_failed(const char* what) {
     return fail(ErrorCode::corrupt,
                 std::string("the copy with the new tags does not pass its proof: ") + what,
@@ -70,18 +77,10 @@ std::string bpm_text(double bpm) {
 std::optional<Error> refuse_tags(const AudioInput& input, const SourceInfo& source) {
     if (input.path.empty())
         return fail(ErrorCode::unsupported, input.name + " is no file whose tags could be written");
+    if (can_edit_tags(source.format)) return std::nullopt;
     const AudioFormat* format = find_audio_format(source.format);
-    if (format == nullptr || format->retag == nullptr)
-        return fail(ErrorCode::unsupported,
-                    fmt::format("{}: tags of {} are read, but not written", input.name,
-                                format != nullptr ? format->title : source.format));
-    if (!source.losses.empty())
-        return fail(ErrorCode::unsupported,
-                    fmt::format("{}: its tags hold what would be lost: {}: {}", input.name,
-                                escape_control(source.losses.front().what),
-                                escape_control(source.losses.front().why)),
-                    "write the tempo with a program that keeps it");
-    return std::nullopt;
+    return fail(ErrorCode::unsupported, fmt::format("{}: tags of {} are read, but not written", input.name,
+                                                    format != nullptr ? format->title : source.format));
 }
 
 std::vector<WrittenTag> tags_to_write(const Analysis& analysis, double min_confidence) {
@@ -103,22 +102,18 @@ Status write_tags(Store& store, const AudioInput& input, const std::vector<Writt
     const fs::path path = fs::canonical(input.path, error);
     if (error) return system_error(error.value(), input.name);
     const fs::perms permissions = fs::status(path, error).permissions();
+    const FileStamp stamp = stamp_of(path);
     DUBPLATE_TRY(const std::unique_ptr<ByteSource> source, store.open(path));
     DUBPLATE_TRY(const auto before, open_audio(*source));
     const SourceInfo& info = before->info();
     if (std::optional<Error> refusal = refuse_tags(input, info)) return *std::move(refusal);
-    DUBPLATE_TRY(Metadata wanted, with_tags(info.metadata, tags));
-    TagSet tag_set;
-    tag_set.metadata = wanted;
-    tag_set.markers = info.markers;
-    tag_set.loop = info.loop;
-    tag_set.origination = info.origination;
-    tag_set.sample_rate_hz = info.stream.sample_rate_hz;
+    DUBPLATE_TRY(const Metadata wanted, with_tags(info.metadata, tags));
     DUBPLATE_TRY(const auto file, store.create(path, {.overwrite = true}));
-    DUBPLATE_CHECK(find_audio_format(info.format)->retag(*source, *file, tag_set));
+    DUBPLATE_CHECK(edit_tags(*source, info.format, edit_of(tags), *file, stop));
     DUBPLATE_TRY(const std::unique_ptr<ByteSource> written, file->read_back());
     DUBPLATE_TRY(const auto copy, open_audio(*written));
     DUBPLATE_CHECK(prove_copy(*before, *copy, wanted, std::move(stop)));
+    DUBPLATE_CHECK(check_unchanged(path, stamp));
     DUBPLATE_CHECK(file->publish());
     fs::permissions(path, permissions, error);
     return {};

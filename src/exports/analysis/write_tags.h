@@ -3,12 +3,11 @@
 // What     a copy with the new tags is written beside the file, proven, and only then takes its place. Proof: every sample
 //          decodes as before, to the bit; the new tags read back as they were meant; all other tags, markers and the
 //          loop read back as they were.
-// Refused  formats whose tags are not written here (Ogg, M4A); files that hold tags which the model of tags cannot carry
-//          over; audio that did not come from a file. A refusal changes nothing.
+// Refused  formats whose tags are not written here (Ogg, M4A); audio that did not come from a file. A refusal changes nothing.
 // Atomic   the file is the old one or the new one, whenever the program is stopped. A symbolic link stays one. The file
 //          keeps its permissions.
 // Threads  re-entrant, for different files.
-// Errors   unsupported (refused), io, corrupt (the proof failed), canceled. None leaves anything behind.
+// Errors   unsupported (refused), io, corrupt (the proof failed), unavailable (somebody else changed it), canceled. None leaves anything behind.
 #pragma once
 
 #include <optional>
