@@ -9,6 +9,8 @@
 #include <taglib/wavfile.h>
 #include <taglib/xiphcomment.h>
 
+#include <array>
+
 #include "tags/piece_stream.h"
 
 namespace dubplate {
@@ -77,6 +79,26 @@ const Editor* find_editor(std::string_view format) {
     return nullptr;
 }
 
+// TagLib 1.13 goes as deep as chapters are nested, so a file of thousands would overrun the stack. Found anywhere in the file:
+// audio holds the letters by chance once in gigabytes.
+Status check_chapters(const ByteSource& source, const std::stop_token& stop) {
+    constexpr std::size_t most_chapters = 1000;
+    constexpr std::size_t block_bytes = 256 * 1024;
+    constexpr std::array<std::string_view, 2> ids{"CHAP", "CTOC"};
+    Bytes block(block_bytes);
+    std::size_t found = 0;
+    for (std::uint64_t offset = 0; offset < source.size(); offset += block_bytes - 3) {
+        if (stop.stop_requested()) return fail(ErrorCode::canceled, "canceled");
+        DUBPLATE_TRY(const std::size_t got, source.read_at(offset, block));
+        const std::string_view text(reinterpret_cast<const char*>(block.data()), got);
+        for (const std::string_view id : ids)
+            for (std::size_t at = text.find(id); at != std::string_view::npos; at = text.find(id, at + 1))
+                ++found;
+    }
+    if (found <= most_chapters) return {};
+    return fail(ErrorCode::limit_exceeded, "its tags hold more than 1000 chapters");
+}
+
 }  // namespace
 
 bool can_edit_tags(std::string_view format) {
@@ -87,6 +109,7 @@ Status edit_tags(const ByteSource& source, std::string_view format, const TagEdi
                  std::stop_token stop) {
     const Editor* editor = find_editor(format);
     if (editor == nullptr) return fail(ErrorCode::unsupported, "tags of this format are not written");
+    DUBPLATE_CHECK(check_chapters(source, stop));
     PieceStream stream(source);
     const TagLib::ByteVector head = stream.readBlock(editor->mark.size());
     const bool has_mark = std::string_view(head.data(), head.size()) == editor->mark;

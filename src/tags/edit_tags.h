@@ -6,7 +6,9 @@
 // Formats  "wav" (RIFF, below 4 GiB), "aiff", "flac", "mp3".
 // Method   TagLib edits ID3v2 (WAV, AIFF, MP3; a tag of version 2.3 keeps it) or Vorbis comments (FLAC).
 // Threads  re-entrant.
-// Errors   unsupported: another format, or a file that TagLib does not take; those of the source and the file; canceled.
+// Hostile  what our own reader calls damaged or compressed must be refused before (SourceInfo::losses): TagLib inflates without a limit.
+//          More than 1000 chapters are refused here, since TagLib goes as deep as they are nested.
+// Errors   unsupported: another format, or a file that TagLib does not take; limit_exceeded; those of the source and the file; canceled.
 #pragma once
 
 #include <optional>

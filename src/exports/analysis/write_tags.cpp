@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/hash.h"
@@ -77,6 +78,13 @@ std::string bpm_text(double bpm) {
 std::optional<Error> refuse_tags(const AudioInput& input, const SourceInfo& source) {
     if (input.path.empty())
         return fail(ErrorCode::unsupported, input.name + " is no file whose tags could be written");
+    const auto unsafe = std::ranges::find_if(source.losses, [](const Loss& loss) {
+        return loss.what.starts_with("frame ") || loss.what == "ID3v2 tag";
+    });
+    if (unsafe != source.losses.end())
+        return fail(ErrorCode::unsupported,
+                    fmt::format("{}: its {} {}, so its tags are not written", input.name,
+                                escape_control(unsafe->what), escape_control(unsafe->why)));
     if (can_edit_tags(source.format)) return std::nullopt;
     const AudioFormat* format = find_audio_format(source.format);
     return fail(ErrorCode::unsupported, fmt::format("{}: tags of {} are read, but not written", input.name,

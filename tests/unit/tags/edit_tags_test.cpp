@@ -103,6 +103,17 @@ TEST(EditTags, RefusesWhatItCannotEdit) {
     }
 }
 
+TEST(EditTags, RefusesChaptersWithoutEnd) {
+    std::string content = id3_v23();
+    for (int i = 0; i < 1001; ++i) content += "CHAP";
+    MemoryStore store;
+    store.put("/in", bytes_of(content));
+    auto file = *store.create("/out");
+
+    EXPECT_EQ(edit_tags(**store.open("/in"), "mp3", {.bpm = "120"}, *file).error().code,
+              ErrorCode::limit_exceeded);
+}
+
 TEST(PieceStream, IsTheFileThatItsEditsMake) {
     std::string expected(2000, '\0');
     for (std::size_t i = 0; i < expected.size(); ++i) expected[i] = static_cast<char>(i * 7);
