@@ -1,7 +1,7 @@
 #include "analysis/decimator.h"
+#include "audio/kernels/sliding.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -12,7 +12,6 @@ namespace {
 // Kaiser's formulas for 60 dB over a transition of 0.16 of the new rate.
 constexpr double kaiser_beta = 5.65;
 constexpr int taps_for_each_step = 23;
-constexpr std::size_t lanes = 16;
 
 double bessel_i0(double x) {
     double term = 1;
@@ -44,8 +43,16 @@ std::vector<float> design(int factor) {
 
 }  // namespace
 
-Decimator::Decimator(int factor)
-    : factor_(static_cast<std::size_t>(factor)), taps_(design(factor)), pending_(taps_.size() / 2, 0.0f) {}
+// Rounded up with taps of 0 to the same number for each phase.
+Decimator::Decimator(int factor) : factor_(static_cast<std::size_t>(factor)) {
+    const std::vector<float> taps = design(factor);
+    const std::size_t taps_of_a_phase = (taps.size() + factor_ - 1) / factor_;
+    phase_taps_.assign(taps_of_a_phase * factor_, 0.0f);
+    for (std::size_t k = 0; k < taps.size(); ++k)
+        phase_taps_[k % factor_ * taps_of_a_phase + k / factor_] = taps[k];
+    delay_ = taps.size() / 2;
+    pending_.assign(delay_, 0.0f);
+}
 
 void Decimator::process(std::span<const float> input, std::vector<float>& output) {
     pending_.insert(pending_.end(), input.begin(), input.end());
@@ -53,38 +60,26 @@ void Decimator::process(std::span<const float> input, std::vector<float>& output
 }
 
 void Decimator::finish(std::vector<float>& output) {
-    pending_.insert(pending_.end(), taps_.size() / 2, 0.0f);
+    // As much silence as the last result reaches for.
+    pending_.insert(pending_.end(), phase_taps_.size() - 1 - delay_, 0.0f);
     drain(output);
 }
 
-// Sixteen results side by side in registers, tap after tap: no sum goes across lanes, and each has one order of its terms.
+// The taps of one phase after the other: each slides over the samples of that phase.
 void Decimator::drain(std::vector<float>& output) {
-    if (pending_.size() < taps_.size()) return;
-    const std::size_t ready = (pending_.size() - taps_.size()) / factor_ + 1;
-    const std::size_t rounded = (ready + lanes - 1) / lanes * lanes;
-    spread(rounded + taps_.size() / factor_ + 1);
+    if (pending_.size() < phase_taps_.size()) return;
+    const std::size_t ready = (pending_.size() - phase_taps_.size()) / factor_ + 1;
+    const std::size_t taps_of_a_phase = phase_taps_.size() / factor_;
     const std::size_t begin = output.size();
-    output.resize(begin + rounded);
-    for (std::size_t j = 0; j < rounded; j += lanes) {
-        std::array<float, lanes> sums{};
-        for (std::size_t k = 0; k < taps_.size(); ++k) {
-            const float* const samples = phases_[k % factor_].data() + k / factor_ + j;
-            for (std::size_t lane = 0; lane < lanes; ++lane) sums[lane] += taps_[k] * samples[lane];
-        }
-        std::ranges::copy(sums, output.begin() + static_cast<std::ptrdiff_t>(begin + j));
-    }
-    output.resize(begin + ready);
-    pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(ready * factor_));
-}
-
-// Every factor-th sample in an array of its own, `length` of each, silence behind the last.
-void Decimator::spread(std::size_t length) {
-    phases_.resize(factor_);
+    output.resize(begin + ready, 0.0f);
+    phase_.resize(ready + taps_of_a_phase - 1);
     for (std::size_t p = 0; p < factor_; ++p) {
-        const std::size_t there = p < pending_.size() ? (pending_.size() - p + factor_ - 1) / factor_ : 0;
-        phases_[p].assign(length, 0.0f);
-        for (std::size_t i = 0; i < std::min(length, there); ++i) phases_[p][i] = pending_[i * factor_ + p];
+        for (std::size_t i = 0; i < phase_.size(); ++i) phase_[i] = pending_[i * factor_ + p];
+        add_sliding_products(phase_.data(), phase_taps_.data() + p * taps_of_a_phase,
+                             static_cast<std::int64_t>(taps_of_a_phase), output.data() + begin,
+                             static_cast<std::int64_t>(ready));
     }
+    pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(ready * factor_));
 }
 
 }  // namespace dubplate

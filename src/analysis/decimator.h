@@ -25,12 +25,12 @@ class Decimator {
 
   private:
     void drain(std::vector<float>& output);
-    void spread(std::size_t length);
 
     std::size_t factor_;
-    std::vector<float> taps_;
-    std::vector<float> pending_;              // begins with the first sample that the next result needs
-    std::vector<std::vector<float>> phases_;  // scratch
+    std::size_t delay_ = 0;          // of the filter, in samples of the input
+    std::vector<float> phase_taps_;  // every factor-th tap from the first, then from the second, ...
+    std::vector<float> pending_;     // begins with the first sample that the next result needs
+    std::vector<float> phase_;       // scratch
 };
 
 }  // namespace dubplate

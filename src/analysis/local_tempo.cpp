@@ -1,9 +1,12 @@
 #include "analysis/local_tempo.h"
 #include "analysis/periodicity.h"
+#include "audio/kernels/sliding.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <span>
 
 namespace dubplate {
 
@@ -29,13 +32,13 @@ struct States {
     double period(int state) const { return center * std::pow(state_ratio, state - reach); }
 };
 
-std::vector<float> window_correlation(const std::vector<float>& envelope, std::size_t begin, std::size_t end,
-                                      std::size_t lags) {
+// Of the window alone: what lies behind its end counts as silence.
+std::vector<float> window_correlation(std::span<const float> window, std::size_t lags) {
+    std::vector<float> padded(window.begin(), window.end());
+    padded.resize(window.size() + lags, 0.0f);
     std::vector<float> sums(lags, 0.0f);
-    for (std::size_t t = begin; t < end; ++t) {
-        const std::size_t most = std::min(lags, end - t);
-        for (std::size_t lag = 0; lag < most; ++lag) sums[lag] += envelope[t] * envelope[t + lag];
-    }
+    add_sliding_products(padded.data(), padded.data(), static_cast<std::int64_t>(window.size()), sums.data(),
+                         static_cast<std::int64_t>(lags));
     const float whole = std::max(sums.empty() ? 0.0f : sums[0], 1e-9f);
     for (float& sum : sums) sum /= whole;
     return sums;
@@ -50,7 +53,8 @@ std::vector<std::vector<double>> score_windows(const std::vector<float>& envelop
     for (std::size_t center = 0; center < envelope.size(); center += step) {
         const std::size_t begin = center - std::min(center, window / 2);
         const std::size_t end = std::min(envelope.size(), begin + window);
-        const std::vector<float> correlation = window_correlation(envelope, begin, end, lags);
+        const std::vector<float> correlation =
+            window_correlation(std::span(envelope).subspan(begin, end - begin), lags);
         std::vector<double> row;
         for (int s = 0; s < states.count(); ++s) {
             const double p = states.period(s);

@@ -1,8 +1,10 @@
 #include "analysis/periodicity.h"
+#include "audio/kernels/sliding.h"
 
 #include <algorithm>
 #include <cmath>
-#include <span>
+#include <cstdint>
+#include <utility>
 
 namespace dubplate {
 
@@ -28,21 +30,16 @@ void remove_mean(std::vector<float>& values) {
     for (float& value : values) value -= mean;
 }
 
-// Lags side by side, frame after frame: no sum goes across lanes.
-std::vector<double> autocorrelation(const std::vector<float>& values, std::size_t lags) {
+std::vector<double> autocorrelation(std::vector<float> values, std::size_t lags) {
+    const std::size_t frames = values.size();
+    values.resize(frames + lags, 0.0f);
     std::vector<double> sums(lags, 0.0);
     std::vector<float> part(lags);
-    std::vector<float> padded = values;
-    padded.resize(values.size() + lags, 0.0f);
-    for (std::size_t begin = 0; begin < values.size(); begin += segment_frames) {
+    for (std::size_t begin = 0; begin < frames; begin += segment_frames) {
         std::ranges::fill(part, 0.0f);
-        const std::size_t end = std::min(begin + segment_frames, values.size());
-        for (std::size_t t = begin; t < end; ++t) {
-            const float now = padded[t];
-            const float* const later = padded.data() + t;
-            float* const row = part.data();
-            for (std::size_t lag = 0; lag < lags; ++lag) row[lag] += now * later[lag];
-        }
+        const float* const segment = values.data() + begin;
+        const auto length = static_cast<std::int64_t>(std::min(segment_frames, frames - begin));
+        add_sliding_products(segment, segment, length, part.data(), static_cast<std::int64_t>(lags));
         for (std::size_t lag = 0; lag < lags; ++lag) sums[lag] += static_cast<double>(part[lag]);
     }
     return sums;
@@ -104,7 +101,7 @@ Periodicity find_periodicity(const std::vector<Onset>& onsets, double hop_s) {
         for (std::size_t i = 0; i < frames; ++i) group[i] = onsets[i][g];
         std::vector<float> values = sharpened(group, result.hop_s);
         remove_mean(values);
-        result.groups[g] = normalized(autocorrelation(values, lags), frames);
+        result.groups[g] = normalized(autocorrelation(std::move(values), lags), frames);
         sounding += lags > 0 && result.groups[g][0] > 0 ? 1 : 0;
         for (std::size_t lag = 0; lag < lags; ++lag) result.all[lag] += result.groups[g][lag];
     }

@@ -9,9 +9,9 @@ namespace dubplate::tempo_model {
 
 // Of the cues in tempo_levels.cpp, in their order: the logit of a level to be the beat.
 inline constexpr std::array<double, 24> level_weights = {
-    0.6289,  -1.5198, -0.0199, 1.3625, -0.2827, -2.3823, -1.5018, 0.2037, 1.2700,  2.0474,  0.3909,  0.6915,
-    -2.9454, 0.4488,  2.4708,  0.5166, 1.1516,  -0.5410, 0.8802,  3.5364, -2.4399, -0.5040, -0.4856, 1.4877};
+    0.6244,  -1.5327, -0.0091, 1.4637, -0.2506, -2.4748, -1.5381, 0.2068, 1.0453,  1.9766,  0.1954,  0.8261,
+    -3.0202, 0.4659,  2.4516,  0.5313, 1.2092,  -0.5519, 0.9942,  3.5788, -2.4681, -0.5003, -0.4825, 1.3170};
 // Of 1, the logit of the level's probability, and the pulse.
-inline constexpr std::array<double, 3> confidence_weights = {0.1235, 1.1343, 0.6376};
+inline constexpr std::array<double, 3> confidence_weights = {0.1638, 1.1027, 0.6499};
 
 }  // namespace dubplate::tempo_model
