@@ -11,6 +11,7 @@
 
 #include <array>
 
+#include "tags/id3v2_frames.h"
 #include "tags/piece_stream.h"
 
 namespace dubplate {
@@ -103,6 +104,10 @@ Status check_chapters(const ByteSource& source, const std::stop_token& stop) {
 
 bool can_edit_tags(std::string_view format) {
     return find_editor(format) != nullptr;
+}
+
+bool forbids_editing(const Loss& loss) {
+    return loss.why == sealed_frame || loss.what == "ID3v2 tag";
 }
 
 Status edit_tags(const ByteSource& source, std::string_view format, const TagEdit& edit, PendingFile& file,

@@ -6,7 +6,7 @@
 // Formats  "wav" (RIFF, below 4 GiB), "aiff", "flac", "mp3".
 // Method   TagLib edits ID3v2 (WAV, AIFF, MP3; a tag of version 2.3 keeps it) or Vorbis comments (FLAC).
 // Threads  re-entrant.
-// Hostile  what our own reader calls damaged or compressed must be refused before (SourceInfo::losses): TagLib inflates without a limit.
+// Hostile  a file of which forbids_editing() holds for a loss of SourceInfo must be refused before: TagLib inflates without a limit.
 //          More than 1000 chapters are refused here, since TagLib goes as deep as they are nested.
 // Errors   unsupported: another format, or a file that TagLib does not take; limit_exceeded; those of the source and the file; canceled.
 #pragma once
@@ -17,6 +17,7 @@
 #include <string_view>
 
 #include "core/store.h"
+#include "tags/metadata.h"
 
 namespace dubplate {
 
@@ -26,6 +27,8 @@ struct TagEdit {
 };
 
 bool can_edit_tags(std::string_view format);
+// Does what our reader told of a file forbid it to edit its tags?
+bool forbids_editing(const Loss& loss);
 
 Status edit_tags(const ByteSource& source, std::string_view format, const TagEdit& edit, PendingFile& file,
                  std::stop_token stop = {});

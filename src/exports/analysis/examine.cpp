@@ -119,6 +119,10 @@ void take_music(const MusicFinder& music, const Timbre& timbre, const std::strin
                                          .beats_s = has_beats ? analysis.tempo->beats_s : unknown,
                                          .downbeats_s = has_beats ? analysis.tempo->downbeats_s : unknown,
                                          .duration_s = seconds});
+    // A file that is a loop is heard only once: nothing in it could tell.
+    if (analysis.tempo && analysis.tempo->material == Material::loop && analysis.tempo->loop_beats)
+        analysis.structure->loops.insert(analysis.structure->loops.begin(),
+                                         {0, seconds, *analysis.tempo->loop_beats, 1});
 }
 
 }  // namespace

@@ -78,9 +78,7 @@ std::string bpm_text(double bpm) {
 std::optional<Error> refuse_tags(const AudioInput& input, const SourceInfo& source) {
     if (input.path.empty())
         return fail(ErrorCode::unsupported, input.name + " is no file whose tags could be written");
-    const auto unsafe = std::ranges::find_if(source.losses, [](const Loss& loss) {
-        return loss.what.starts_with("frame ") || loss.what == "ID3v2 tag";
-    });
+    const auto unsafe = std::ranges::find_if(source.losses, forbids_editing);
     if (unsafe != source.losses.end())
         return fail(ErrorCode::unsupported,
                     fmt::format("{}: its {} {}, so its tags are not written", input.name,

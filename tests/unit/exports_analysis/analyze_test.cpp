@@ -65,6 +65,15 @@ TEST(Analyze, FindsTheTempoOfClicks) {
     }
 }
 
+TEST(Analyze, OffersALoopAsAWhole) {
+    const Analysis found = analyzed(test::clicks(120, 8), {}, "clicks 120bpm");
+
+    ASSERT_TRUE(found.tempo && found.structure);
+    ASSERT_EQ(found.tempo->material, Material::loop);
+    ASSERT_FALSE(found.structure->loops.empty());
+    EXPECT_EQ(found.structure->loops.front(), (LoopCandidate{0, 8, *found.tempo->loop_beats, 1}));
+}
+
 TEST(Analyze, LeavesOutWhatIsNotAskedFor) {
     const Analysis found = analyzed(test::clicks(120, 8), {.tempo = false, .key = false, .structure = false});
 
