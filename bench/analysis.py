@@ -176,7 +176,9 @@ def main():
     for name, command in commands().items():
         if not only or name in only.split(","):
             print(f"bench: {name}", file=sys.stderr, flush=True)
-            answers[name] = list(zip(pieces, ask(command, paths)))
+            # A peer has nothing to be tuned here: only the half that is judged is put to it.
+            put = [(p, path) for p, path in zip(pieces, paths) if name == OURS or not p.tuning_half]
+            answers[name] = list(zip([p for p, _ in put], ask(command, [path for _, path in put])))
 
     def part(name, wanted):
         return score([(p, a) for p, a in answers[name] if wanted(p)])

@@ -55,11 +55,11 @@ void print(const char* name, bool with_cues) {
     const double took_ms = cpu_ms() - begin;
     fmt::print(
         "{{\"file\": \"{}\", \"bpm\": {}, \"bpm_confidence\": {}, \"source\": \"{}\", \"steady\": {}, "
-        "\"beats\": {}, "
+        "\"beats\": {}, \"downbeats\": [{:.3f}], "
         "\"key\": {}, \"key_confidence\": {}, \"ms\": {:.3f}{}}}\n",
         name, number_or_null(tempo.bpm), tempo.confidence, tempo.source, tempo.steady, tempo.beats_s.size(),
-        key.key ? "\"" + key.key->name() + "\"" : "null", key.confidence, took_ms,
-        with_cues ? cues_of(finder) : "");
+        fmt::join(tempo.downbeats_s, ", "), key.key ? "\"" + key.key->name() + "\"" : "null", key.confidence,
+        took_ms, with_cues ? cues_of(finder) : "");
 }
 
 }  // namespace

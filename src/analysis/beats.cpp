@@ -22,6 +22,23 @@ std::vector<float> in_deviations(const std::vector<float>& envelope) {
     return scaled;
 }
 
+// What a beat costs at each distance from the one before, from half a period to two.
+struct Distances {
+    std::size_t nearest = 1;
+    std::vector<double> prices;
+};
+
+Distances prices_of(double period) {
+    Distances distances;
+    distances.nearest = static_cast<std::size_t>(std::max(1.0, period / 2));
+    const auto farthest = static_cast<std::size_t>(period * 2);
+    for (std::size_t back = distances.nearest; back <= farthest; ++back) {
+        const double off = std::log(static_cast<double>(back) / period);
+        distances.prices.push_back(tightness * off * off);
+    }
+    return distances;
+}
+
 double peak_place(const std::vector<float>& envelope, std::size_t at) {
     if (at == 0 || at + 1 >= envelope.size()) return static_cast<double>(at);
     const auto before = static_cast<double>(envelope[at - 1]);
@@ -38,14 +55,14 @@ std::vector<double> place_beats(const std::vector<float>& envelope, const std::v
     const std::vector<float> strength = in_deviations(envelope);
     std::vector<double> total(envelope.size());
     std::vector<std::ptrdiff_t> from(envelope.size(), -1);
+    Distances distances;
     for (std::size_t t = 0; t < envelope.size(); ++t) {
-        const auto period = static_cast<double>(periods[t]);
-        const auto nearest = static_cast<std::size_t>(std::max(1.0, period / 2));
-        const auto farthest = static_cast<std::size_t>(period * 2);
+        if (t == 0 || periods[t] != periods[t - 1]) distances = prices_of(static_cast<double>(periods[t]));
         double best = 0;  // to be the first beat
-        for (std::size_t back = nearest; back <= farthest && back <= t; ++back) {
-            const double off = std::log(static_cast<double>(back) / period);
-            const double value = total[t - back] - tightness * off * off;
+        const std::size_t reachable = t < distances.nearest ? 0 : t - distances.nearest + 1;
+        for (std::size_t i = 0; i < std::min(distances.prices.size(), reachable); ++i) {
+            const std::size_t back = distances.nearest + i;
+            const double value = total[t - back] - distances.prices[i];
             if (value <= best) continue;
             best = value;
             from[t] = static_cast<std::ptrdiff_t>(t - back);

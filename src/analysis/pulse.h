@@ -13,8 +13,8 @@ namespace dubplate {
 
 struct Pulse {
     Levels levels;
-    // Where the piece had to be straightened: one period for each frame, whose median stands for levels.levels[i].period at
-    // the ratio median_period to that. Empty where the tempo holds.
+    // Where the piece had to be straightened: the period at each frame. The levels are those of the straightened piece, whose
+    // period is the median of these. Empty where the tempo holds.
     std::vector<float> followed;
 };
 

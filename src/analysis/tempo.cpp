@@ -1,5 +1,6 @@
 #include "analysis/tempo.h"
 #include "analysis/beats.h"
+#include "analysis/downbeats.h"
 #include "analysis/local_tempo.h"
 #include "analysis/periodicity.h"
 #include "analysis/pulse.h"
@@ -64,6 +65,15 @@ void place(const Pulse& pulse, const std::vector<float>& envelope, double hop_s,
     for (const double beat : place_beats(envelope, periods)) tempo.beats_s.push_back(beat * hop_s);
 }
 
+// A piece whose tempo moves has no length in beats of one tempo.
+void forget_loop(Tempo& tempo, double heard_bpm) {
+    if (tempo.source != "loop length") return;
+    tempo.bpm = heard_bpm;
+    tempo.source = "audio";
+    tempo.material = Material::unknown;
+    tempo.loop_beats.reset();
+}
+
 }  // namespace
 
 std::string_view name_of(Material material) {
@@ -82,7 +92,6 @@ std::string_view name_of(Material material) {
 
 Tempo find_tempo(const TempoInput& input, const TempoOptions& options) {
     const double hop_s = input.onsets.grid().hop_s;
-    const std::vector<float> summed = input.onsets.summed();
     const OnsetCounts onsets = count_onsets(input.onsets.onsets(), hop_s);
     const Material material = material_before_search(input, options.evidence, onsets);
     if (std::string reason = why_none(input, onsets, material); !reason.empty())
@@ -92,7 +101,9 @@ Tempo find_tempo(const TempoInput& input, const TempoOptions& options) {
         return from_outside(none("no pulse: nothing repeats in time", material), input, options.evidence);
     Tempo tempo = choose_tempo(pulse.levels, input, options);
     list_alternatives(pulse.levels, tempo);
-    place(pulse, sharpened(summed, hop_s), hop_s, tempo);
+    place(pulse, sharpened(input.onsets.summed(), hop_s), hop_s, tempo);
+    if (!tempo.steady) forget_loop(tempo, pulse.levels.levels.front().bpm);
+    tempo.downbeats_s = find_downbeats(tempo.beats_s, input.onsets, input.chroma);
     return tempo;
 }
 

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/chroma.h"
 #include "analysis/onset_envelope.h"
 
 namespace dubplate {
@@ -24,7 +25,7 @@ struct TempoCandidate {
     double bpm = 0;
     double weight = 0;  // 0 to 1; all candidates together with the answer's own weight make 1
     std::string
-        relation;  // to the answer: "half", "double", "2:3", "3:2", "3:4", "4:3", "1:3", "3:1", "other"
+        relation;  // to the answer: "half", "double", "2:3", "3:2", "3:4", "4:3", "1:3", "3:1", "1:4", "4:1", "other"
 };
 
 // What is known besides the sound. All of it may be wrong; it is believed where the sound does not speak against it.
@@ -63,6 +64,7 @@ struct TempoInput {
     const OnsetEnvelope& onsets;
     double duration_s = 0;
     float peak = 0;
+    const Chroma* chroma = nullptr;  // for the downbeats; may be null
 };
 
 Tempo find_tempo(const TempoInput& input, const TempoOptions& options = {});

@@ -17,15 +17,16 @@ void add_chord(Audio& audio, double at_s, int root, bool minor, double a4_hz) {
         add_tone(audio, at_s, a4_hz * std::exp2((note - 69) / 12.0), 0.15, 0.5);
 }
 
-// I IV V I, or i iv V i, two seconds each, twice.
+// I IV V I, or i iv V i, a second and a half each, twice.
 Audio cadence(const MusicalKey& key, double a4_hz = 440) {
-    Audio audio(rhythm_rate_hz, 1, 16 * rhythm_rate_hz);
+    constexpr int rate_hz = 8000;  // notes lie below 1 kHz: a low rate keeps the test quick
+    Audio audio(rate_hz, 1, 12 * rate_hz);
     const int tonic = 48 + key.tonic;
-    for (const int round : {0, 8}) {
+    for (const double round : {0.0, 6.0}) {
         add_chord(audio, round, tonic, key.minor, a4_hz);
-        add_chord(audio, round + 2, tonic + 5, key.minor, a4_hz);
-        add_chord(audio, round + 4, tonic + 7, false, a4_hz);
-        add_chord(audio, round + 6, tonic, key.minor, a4_hz);
+        add_chord(audio, round + 1.5, tonic + 5, key.minor, a4_hz);
+        add_chord(audio, round + 3, tonic + 7, false, a4_hz);
+        add_chord(audio, round + 4.5, tonic, key.minor, a4_hz);
     }
     return audio;
 }

@@ -50,7 +50,7 @@ inline Audio click_track(double bpm, double seconds, int sample_rate_hz = rhythm
     return audio;
 }
 
-// Kick on one and three, snare on two and four, hats on eighths.
+// `beats` of a beat in exactly `frames`: kick on one and three, snare on two and four, hats on eighths.
 inline Audio drum_loop(int beats, std::int64_t frames) {
     Audio audio(rhythm_rate_hz, 1, frames);
     const double beat_s = static_cast<double>(frames) / rhythm_rate_hz / beats;

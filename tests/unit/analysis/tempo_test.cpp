@@ -39,6 +39,25 @@ TEST(Tempo, PutsTheBeatsOnTheClicks) {
     }
 }
 
+TEST(Tempo, FindsTheFirstBeatOfEachBarByBassAndHarmony) {
+    constexpr double beat_s = 0.5;
+    Audio audio = drum_loop(32, 16 * rhythm_rate_hz);
+    const int roots[] = {57, 53, 48, 55, 57, 53, 48, 55};
+    for (int bar = 0; bar < 8; ++bar)
+        for (const int step : {-12, 0, 7, 16})
+            add_tone(audio, bar * 4 * beat_s, 440 * std::exp2((roots[bar] + step - 69) / 12.0), 0.2, 1);
+
+    const Tempo tempo = music_of(audio).tempo;
+
+    ASSERT_GE(tempo.downbeats_s.size(), 6U);
+    for (const double downbeat_s : tempo.downbeats_s)
+        EXPECT_NEAR(downbeat_s, std::round(downbeat_s / (4 * beat_s)) * 4 * beat_s, 0.03);
+}
+
+TEST(Tempo, FindsNoBarsWhereAllBeatsAreAlike) {
+    EXPECT_TRUE(music_of(click_track(120, 20)).tempo.downbeats_s.empty());
+}
+
 TEST(Tempo, TellsThatAMetronomeChangesItsTempo) {
     Audio audio = click_track(100, 16);
     audio.append(click_track(140, 16));
