@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "exports/analysis/analyze.h"
+#include "exports/analysis/file_stamp.h"
 #include "pieces.h"
 #include "support/temp_folder.h"
 
@@ -152,6 +153,18 @@ TEST(AnalysisRun, DrawsFiguresThatAppearWhole) {
     }
     ASSERT_TRUE(batch.plan());
     EXPECT_EQ(batch.plan()->items[0].error->code, ErrorCode::already_exists) << "without --overwrite";
+}
+
+TEST(FileStamp, TellsThatAFileWasChangedMeanwhile) {
+    const TempFolder folder;
+    const fs::path path = folder.write("take.wav", "the first half");
+    const FileStamp stamp = stamp_of(path);
+
+    EXPECT_TRUE(check_unchanged(path, stamp));
+    folder.write("take.wav", "the first half, and the second");
+    EXPECT_EQ(check_unchanged(path, stamp).error().code, ErrorCode::unavailable);
+    fs::remove(path);
+    EXPECT_FALSE(check_unchanged(path, stamp));
 }
 
 TEST(AnalysisPlan, RefusesOnePictureForManyInputs) {
