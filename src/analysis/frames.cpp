@@ -15,8 +15,6 @@ namespace dubplate {
 
 namespace {
 
-constexpr int lowest_rate_hz = 8000;
-constexpr int highest_rate_hz = 192000;
 constexpr double short_rate_hz = 22050;
 constexpr double long_rate_hz = 2756.25;
 constexpr double short_window_s = 1024 / short_rate_hz;

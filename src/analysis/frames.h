@@ -51,6 +51,9 @@ class FrameListener {
 
 class FrameStream final : public Sink<float> {
   public:
+    static constexpr int lowest_rate_hz = 8'000;
+    static constexpr int highest_rate_hz = 192'000;
+
     FrameStream();
     ~FrameStream() override;
 

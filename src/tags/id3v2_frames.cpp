@@ -124,7 +124,7 @@ void split_frames(Id3Tag& tag, ByteView data, bool unsynchronized, std::vector<L
         if (content) {
             tag.frames.push_back({header->id, *std::move(content)});
         } else if (losses.size() < max_frames) {
-            losses.push_back({fmt::format("frame {}", header->id), "is compressed or encrypted"});
+            losses.push_back({fmt::format("frame {}", header->id), std::string(sealed_frame)});
         }
     }
     if (cut) losses.push_back({"ID3v2 tag", "its last frame is cut off"});

@@ -13,9 +13,13 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace dubplate {
+
+// Why a frame was not read, as told in a Loss.
+inline constexpr std::string_view sealed_frame = "is compressed or encrypted";
 
 inline constexpr std::size_t max_id3_bytes = 64 * 1024 * 1024;
 

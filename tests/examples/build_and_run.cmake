@@ -17,6 +17,7 @@ run("${CMAKE_COMMAND}" -G Ninja -S "${SOURCE}" -B "${SCRATCH}/build" "-DCMAKE_CX
     "-DCMAKE_PREFIX_PATH=${SCRATCH}/installed")
 run("${CMAKE_COMMAND}" --build "${SCRATCH}/build")
 run("${SCRATCH}/build/export_tone")
+run("${SCRATCH}/build/analyze_clicks")
 if(NOT EXISTS "${SONG}")
     message("SKIPPED: ${SONG} is not there; run scripts/setup song")
     return()
