@@ -174,8 +174,8 @@ Status query_in_parts(soci::session& session, std::string_view sql, const Values
     Result<std::int64_t> count = rows_of_a_part;
     while (count && *count == rows_of_a_part)
         count = Prepared(session, "FETCH 1000 FROM parts", {}, columns).run(take);
-    if (!count) return count.error();
     Prepared(session, "CLOSE parts", {}, {}).run();
+    if (!count) return count.error();
     return {};
 }
 

@@ -30,6 +30,7 @@ class Row {
   public:
     explicit Row(const Values& values) : values_(&values) {}
 
+    const Value& value(std::size_t column) const { return (*values_)[column]; }
     bool is_null(std::size_t column) const {
         return std::holds_alternative<std::monostate>((*values_)[column]);
     }
