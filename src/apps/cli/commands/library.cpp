@@ -58,6 +58,10 @@ std::string outputs_folder(const LibraryOptions& options) {
     return named && *named ? named : data_folder() + "/outputs";
 }
 
+Analyzer library_analyzer() {
+    return facts_analyzer();
+}
+
 CLI::App& add_verb(const LibraryContext& context, const VerbHelp& help,
                    std::shared_ptr<LibraryOptions> options, RunVerb run) {
     CLI::App& verb = *context.library.add_subcommand(help.name, help.help);
@@ -126,6 +130,8 @@ void add_library_command(CLI::App& program, std::stop_token stop, int& exit_stat
     add_library_lists(context);
     add_library_show(context);
     add_library_edit(context);
+    add_library_files(context);
+    add_library_watch(context);
 }
 
 }  // namespace dubplate::cli

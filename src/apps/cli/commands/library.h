@@ -9,7 +9,7 @@
 #include <memory>
 
 #include "apps/cli/command.h"
-#include "library/asset.h"
+#include "library/analyzer.h"
 #include "library/catalog.h"
 
 namespace dubplate::cli {
@@ -62,6 +62,11 @@ std::string asset_heading();
 void add_library_add(const LibraryContext& context);
 void add_library_lists(const LibraryContext& context);  // list, find, similar
 void add_library_show(const LibraryContext& context);   // show, history, stats
+// What analyzes files for the library.
+Analyzer library_analyzer();
+
+void add_library_files(const LibraryContext& context);  // files, clean, verify
+void add_library_watch(const LibraryContext& context);  // watch, export-tags
 void add_library_edit(const LibraryContext& context);   // edit, rm
 
 }  // namespace dubplate::cli

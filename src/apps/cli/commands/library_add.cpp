@@ -85,7 +85,7 @@ Result<int> run_add(const AddVerb& options, Catalog& catalog, const std::stop_to
     const AddOptions add{
         .kind = options.kind, .jobs = job_count({.jobs = options.jobs}), .dry_run = options.dry_run};
     const Status status = add_files(
-        catalog, catalog_url(options), options.inputs, facts_analyzer(), add, progress,
+        catalog, catalog_url(options), options.inputs, library_analyzer(), add, progress,
         [&](const AddReport& report) {
             bar.clear();
             reporter.take(report);
