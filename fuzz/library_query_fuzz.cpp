@@ -26,7 +26,8 @@ void check_query(std::string_view text) {
     const SqlQuery sql = query_to_sql(*query, 10);
     DUBPLATE_ASSERT(static_cast<std::size_t>(std::ranges::count(sql.sql, '?')) == sql.values.size());
     // Of the user's text not even a character beyond our own words may stand in the SQL.
-    constexpr std::string_view ours = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ ,.()=<>?'\\%";
+    constexpr std::string_view ours =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ ,.()=<>?'\\%";
     DUBPLATE_ASSERT(sql.sql.find_first_not_of(ours) == std::string::npos);
 }
 

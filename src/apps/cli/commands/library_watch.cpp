@@ -63,7 +63,13 @@ Result<int> run_watch(const WatchVerb& options, Catalog& catalog, const std::sto
         Progress progress;
         return add_files(
             catalog, catalog_url(options), names, library_analyzer(), add, progress,
-            [&](const AddReport& report) { print_report(options, report); }, stop);
+            [&](const AddReport& report) {
+                // A folder that is still empty is one to watch, too.
+                const bool empty = report.error && report.error->code == ErrorCode::not_found &&
+                                   report.path == options.folder;
+                if (!empty) print_report(options, report);
+            },
+            stop);
     };
     const auto look_through = [&]() -> Status {
         Status added = add_all({options.folder});
