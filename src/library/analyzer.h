@@ -20,7 +20,9 @@ struct Analyzer {
     std::function<Result<Found>(const std::filesystem::path& path, std::stop_token stop)> analyze;
 };
 
-// What stands in the file: nothing is decoded. For videos there is no other.
+// What stands in the file: nothing is decoded.
 Analyzer facts_analyzer();
+// Tempo, key, loudness, structure and what sounds are compared by (exports/analysis).
+Analyzer full_analyzer();
 
 }  // namespace dubplate

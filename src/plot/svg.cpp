@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <iterator>
@@ -67,6 +68,21 @@ void append_escaped(std::string& out, std::string_view text, const CodePoint& po
         default:
             out += text.substr(place, point.bytes);
     }
+}
+
+// RFC 4648, 4.
+std::string base64(std::span<const std::byte> data) {
+    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string text;
+    text.reserve((data.size() + 2) / 3 * 4);
+    for (std::size_t i = 0; i < data.size(); i += 3) {
+        const std::size_t count = std::min<std::size_t>(data.size() - i, 3);
+        unsigned bits = 0;
+        for (std::size_t b = 0; b < 3; ++b)
+            bits = bits << 8 | (b < count ? std::to_integer<unsigned>(data[i + b]) : 0U);
+        for (std::size_t c = 0; c < 4; ++c) text += c <= count ? letters[bits >> (18 - 6 * c) & 0x3F] : '=';
+    }
+    return text;
 }
 
 }  // namespace
@@ -165,6 +181,17 @@ void SvgWriter::rectangle(double x, double y, double width, double height, Ink i
                    "fill-opacity=\"{}\"/>\n",
                    name_of(ink), svg_number(x), svg_number(y), svg_number(width), svg_number(height),
                    color_of(ink), svg_number(opacity));
+}
+
+void SvgWriter::background() {
+    out_ += "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n";
+}
+
+void SvgWriter::image(double x, double y, double width, double height, std::span<const std::byte> png) {
+    fmt::format_to(std::back_inserter(out_),
+                   "<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" preserveAspectRatio=\"none\" "
+                   "href=\"data:image/png;base64,{}\"/>\n",
+                   svg_number(x), svg_number(y), svg_number(width), svg_number(height), base64(png));
 }
 
 std::string SvgWriter::finish() && {

@@ -8,6 +8,8 @@
 // Source   SVG 1.1 second edition; XML 1.0 section 2.2.
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,6 +44,10 @@ class SvgWriter {
     void stroke(const SvgPath& path, Ink ink, double width, bool dashed = false);
     void fill(const SvgPath& path, Ink ink, double opacity);  // closed
     void rectangle(double x, double y, double width, double height, Ink ink, double opacity);
+    // White all over, for a picture that stands alone. First of all.
+    void background();
+    // A PNG, stretched to the rectangle.
+    void image(double x, double y, double width, double height, std::span<const std::byte> png);
 
     std::string finish() &&;
 

@@ -10,29 +10,7 @@ import unittest
 
 import make_audio
 import support
-from support import CANCELED, IO, ProgramTest
-
-# Promised are 200 ms; a loaded machine may need longer to let the program run at all.
-SLACK_SECONDS = 2.0
-POLL_SECONDS = 0.005
-PATIENCE_SECONDS = 30.0
-
-
-def wait_until(condition, process):
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        if process.poll() is not None:
-            raise AssertionError(f"ended with {process.returncode} before it could be stopped")
-        if time.monotonic() > deadline:
-            raise AssertionError("what is waited for does not come")
-        time.sleep(POLL_SECONDS)
-
-
-def is_listening(process):
-    """Has the program taken over SIGINT? It blocks the signal and waits for it on a thread of its own."""
-    with open(f"/proc/{process.pid}/status", encoding="ascii") as status:
-        blocked = next(int(line.split()[1], 16) for line in status if line.startswith("SigBlk"))
-    return blocked >> (signal.SIGINT - 1) & 1
+from support import CANCELED, IO, PATIENCE_SECONDS, SLACK_SECONDS, ProgramTest, is_listening, wait_until
 
 
 class LongExport(ProgramTest):

@@ -10,9 +10,11 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 PROGRAM = os.environ.get("DUBPLATE", "")
@@ -141,6 +143,31 @@ class ProgramTest(unittest.TestCase):
         return run
 
 
+# ---- programs that are stopped ----
+
+# Promised are 200 ms; a loaded machine may need longer to let the program run at all.
+SLACK_SECONDS = 2.0
+POLL_SECONDS = 0.005
+PATIENCE_SECONDS = 30.0
+
+
+def wait_until(condition, process):
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        if process.poll() is not None:
+            raise AssertionError(f"ended with {process.returncode} before it could be stopped")
+        if time.monotonic() > deadline:
+            raise AssertionError("what is waited for does not come")
+        time.sleep(POLL_SECONDS)
+
+
+def is_listening(process):
+    """Has the program taken over SIGINT? It blocks the signal and waits for it on a thread of its own."""
+    with open(f"/proc/{process.pid}/status", encoding="ascii") as status:
+        blocked = next(int(line.split()[1], 16) for line in status if line.startswith("SigBlk"))
+    return blocked >> (signal.SIGINT - 1) & 1
+
+
 # ---- as somebody else ----
 
 @functools.cache
@@ -195,6 +222,12 @@ def ffprobe(path):
     stream["pictures"] = [s for s in found["streams"] if s["codec_type"] == "video"]
     stream["format_name"] = found["format"]["format_name"]
     return stream
+
+
+def ffprobe_video(path):
+    """The one picture of a file."""
+    found = json.loads(run_tool("ffprobe", "-v", "error", "-of", "json", "-show_streams", path))
+    return next(stream for stream in found["streams"] if stream["codec_type"] == "video")
 
 
 def samples(path, coding="f64le"):

@@ -89,6 +89,9 @@ void add_common_options(CLI::App& command, CommonOptions& options) {
                     "how many inputs are worked on side by side [the cores, 4 at most]")
         ->check(CLI::Range(1, most_jobs).description(""))  // else it stands in the help
         ->type_name("N");
+}
+
+void add_memory_option(CLI::App& command, CommonOptions& options) {
     command
         .add_option(
             "--memory", options.memory,

@@ -27,6 +27,8 @@ struct CommonOptions {
 };
 
 void add_common_options(CLI::App& command, CommonOptions& options);
+// --memory, for commands whose work takes so much of it that fewer may go side by side.
+void add_memory_option(CLI::App& command, CommonOptions& options);
 int job_count(const CommonOptions& options);
 std::uint64_t memory_bytes(const CommonOptions& options);
 
@@ -55,6 +57,7 @@ void print_message(std::string_view text);  // standard error, "dubplate: " in f
 
 // Each command adds itself to the program. `exit_status` is set when it ran.
 void add_export_command(CLI::App& program, std::stop_token stop, int& exit_status);
+void add_analyze_command(CLI::App& program, std::stop_token stop, int& exit_status);
 void add_library_command(CLI::App& program, std::stop_token stop, int& exit_status);
 
 }  // namespace dubplate::cli

@@ -16,9 +16,6 @@ namespace dubplate {
 
 namespace {
 
-constexpr int lowest_rate_hz = 8'000;
-constexpr int highest_rate_hz = 384'000;
-
 // BS.1770-5 Table 3: surrounds 1.41, LFE left out; the order of the channels as in the header.
 constexpr double surround = 1.41;
 constexpr std::array<std::array<double, max_channels>, max_channels + 1> channel_weights{{

@@ -52,6 +52,9 @@ struct LoudnessMeterOptions {
 
 class LoudnessMeter final : public Sink<float> {
   public:
+    static constexpr int lowest_rate_hz = 8'000;
+    static constexpr int highest_rate_hz = 384'000;
+
     explicit LoudnessMeter(LoudnessMeterOptions options = {});
     ~LoudnessMeter() override;
 

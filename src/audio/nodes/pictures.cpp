@@ -1,12 +1,13 @@
 #include "audio/nodes/pictures.h"
+#include "audio/nodes/real_fft.h"
 #include "core/units.h"
-
-#include <fftw3.h>
 
 #include <algorithm>
 #include <cmath>
-#include <mutex>
+#include <complex>
 #include <numbers>
+#include <optional>
+#include <span>
 
 namespace dubplate {
 
@@ -95,23 +96,6 @@ constexpr std::int64_t window_frames = 8192;
 constexpr std::int64_t hop_frames = window_frames / 2;
 constexpr std::size_t bins = window_frames / 2 + 1;
 
-// Making and destroying a plan is the part of FFTW that is not thread-safe.
-std::mutex& planner_mutex() {
-    static std::mutex mutex;
-    return mutex;
-}
-
-struct FreeFftw {
-    void operator()(void* memory) const { fftwf_free(memory); }
-};
-
-struct DestroyPlan {
-    void operator()(fftwf_plan plan) const {
-        const std::lock_guard lock(planner_mutex());
-        fftwf_destroy_plan(plan);
-    }
-};
-
 // A third of an octave: ten bands make a factor of ten. Band 0 is 1 kHz.
 constexpr int lowest_band = -17;  // 20 Hz
 constexpr int highest_band = 13;  // 20 kHz
@@ -123,7 +107,7 @@ double band_edge(int band, double side) {
 }  // namespace
 
 struct SpectrumPicture::Impl {
-    void prepare();
+    Status prepare();
     void transform(std::int64_t frames);
     void finish();
 
@@ -131,24 +115,20 @@ struct SpectrumPicture::Impl {
     std::vector<float> window;
     BlockBuffer<float> staged;
     std::int64_t filled = 0;
-    std::unique_ptr<float, FreeFftw> input;
-    std::unique_ptr<fftwf_complex, FreeFftw> output;
-    std::unique_ptr<std::remove_pointer_t<fftwf_plan>, DestroyPlan> plan;
+    std::optional<RealFft> fft;
     std::vector<double> power;  // of each bin, summed over windows and channels
     std::int64_t windows = 0;
     std::vector<SpectrumBand> bands;
 };
 
-void SpectrumPicture::Impl::prepare() {
+Status SpectrumPicture::Impl::prepare() {
     for (std::int64_t i = 0; i < window_frames; ++i)
         window.push_back(static_cast<float>(
             0.5 - 0.5 * std::cos(2 * std::numbers::pi * static_cast<double>(i) / window_frames)));
     staged = BlockBuffer<float>(format.channels, window_frames);
     power.assign(bins, 0.0);
-    input.reset(fftwf_alloc_real(window_frames));
-    output.reset(fftwf_alloc_complex(bins));
-    const std::lock_guard lock(planner_mutex());
-    plan.reset(fftwf_plan_dft_r2c_1d(window_frames, input.get(), output.get(), FFTW_ESTIMATE));
+    DUBPLATE_TRY(fft, make_real_fft(window_frames));
+    return {};
 }
 
 // Adds the mean square that each bin stands for; `frames` of the window are filled.
@@ -159,13 +139,15 @@ void SpectrumPicture::Impl::transform(std::int64_t frames) {
             static_cast<double>(window[static_cast<std::size_t>(i)] * window[static_cast<std::size_t>(i)]);
     if (energy <= 0) return;
     for (int c = 0; c < format.channels; ++c) {
-        std::fill_n(input.get(), window_frames, 0.0f);
+        const std::span<float> input = fft->input();
+        std::ranges::fill(input, 0.0f);
         for (std::int64_t i = 0; i < frames; ++i)
-            input.get()[i] = staged.channel(c).data()[i] * window[static_cast<std::size_t>(i)];
-        fftwf_execute(plan.get());
+            input[static_cast<std::size_t>(i)] =
+                staged.channel(c).data()[i] * window[static_cast<std::size_t>(i)];
+        const std::span<const std::complex<float>> output = fft->run();
         for (std::size_t bin = 0; bin < bins; ++bin) {
-            const auto real = static_cast<double>(output.get()[bin][0]);
-            const auto imaginary = static_cast<double>(output.get()[bin][1]);
+            const auto real = static_cast<double>(output[bin].real());
+            const auto imaginary = static_cast<double>(output[bin].imag());
             const double sides = bin == 0 || bin == bins - 1 ? 1 : 2;
             power[bin] += sides * (real * real + imaginary * imaginary) / (energy * window_frames);
         }
@@ -198,9 +180,7 @@ SpectrumPicture::~SpectrumPicture() = default;
 
 Status SpectrumPicture::start(const StreamFormat& format) {
     impl_->format = format;
-    impl_->prepare();
-    if (!impl_->plan) return fail(ErrorCode::internal, "FFTW makes no plan for 8192 frames");
-    return {};
+    return impl_->prepare();
 }
 
 Status SpectrumPicture::process(BlockView<const float> block) {

@@ -35,6 +35,14 @@ std::string_view name_of(BitDepth depth);  // "16", "24", "32", "float", as on t
 
 // ---- reading ----
 
+// What an acid chunk says of a loop. Its tempo is metadata.bpm too, where no tag tells another.
+struct AcidFacts {
+    bool one_shot = false;
+    std::optional<double> bpm{};  // 20 to 400; none for a one-shot
+    std::optional<int> beats{};   // of the whole file; none for a one-shot
+    bool operator==(const AcidFacts&) const = default;
+};
+
 struct SourceInfo {
     std::string format;  // the catalog's name: "wav"
     std::string codec;   // "PCM", "A-law", "AAC", "MP3", ...
@@ -48,6 +56,7 @@ struct SourceInfo {
     Metadata metadata;
     std::vector<Marker> markers;
     std::optional<SampleLoop> loop;
+    std::optional<AcidFacts> acid;
     std::string origination;  // when it was recorded, as bext tells: "2026-11-21T10:20:30", or the date alone
     std::vector<Loss> losses;           // what of the tags could not be read
     std::vector<std::string> warnings;  // "the header says 10 s, the file holds 4 s"

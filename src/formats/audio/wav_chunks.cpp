@@ -133,15 +133,22 @@ std::optional<SampleLoop> parse_smpl(std::span<const std::byte> smpl, std::int64
     return loop;
 }
 
-std::optional<double> parse_acid(std::span<const std::byte> acid) {
+std::optional<AcidFacts> parse_acid(std::span<const std::byte> acid) {
+    constexpr std::uint32_t most_beats = 1 << 20;
     ByteReader reader(acid, ByteOrder::little);
     const std::uint32_t flags = reader.u32();
-    reader.skip(16);
+    reader.skip(8);
+    const std::uint32_t beats = reader.u32();
+    reader.skip(4);
     const float tempo = reader.f32();
-    if (!reader.ok() || (flags & acid_one_shot) != 0 || !(tempo >= 20.0F && tempo <= 400.0F))
-        return std::nullopt;
+    if (!reader.ok()) return std::nullopt;
+    AcidFacts facts{.one_shot = (flags & acid_one_shot) != 0};
+    if (facts.one_shot) return facts;
+    if (beats > 0 && beats <= most_beats) facts.beats = static_cast<int>(beats);
     // The float nearest to 93.7 is 93.69999695: thousandths are what its maker meant.
-    return std::round(static_cast<double>(tempo) * 1000.0) / 1000.0;
+    if (tempo >= 20.0F && tempo <= 400.0F)
+        facts.bpm = std::round(static_cast<double>(tempo) * 1000.0) / 1000.0;
+    return facts;
 }
 
 Bytes render_wav_markers(std::span<const Marker> markers) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "formats/audio/chunks.h"
+#include "formats/audio/format.h"
 #include "tags/metadata.h"
 
 namespace dubplate {
@@ -23,8 +24,8 @@ std::vector<Marker> parse_wav_markers(std::span<const std::byte> cue, std::span<
                                       std::int64_t frames, std::vector<Loss>& losses);
 std::optional<SampleLoop> parse_smpl(std::span<const std::byte> smpl, std::int64_t frames,
                                      std::vector<Loss>& losses);
-// The tempo of a loop; none for a one-shot.
-std::optional<double> parse_acid(std::span<const std::byte> acid);
+// None: there is no chunk, or it is cut off.
+std::optional<AcidFacts> parse_acid(std::span<const std::byte> acid);
 
 // Whole chunks: cue and LIST/adtl. Empty: no markers.
 Bytes render_wav_markers(std::span<const Marker> markers);

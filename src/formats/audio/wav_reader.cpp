@@ -92,7 +92,8 @@ void read_metadata(const TagChunks& tags, SourceInfo& info) {
             info.losses.push_back({"ID3 tag", id3.error().message});
         }
     }
-    if (!metadata.bpm) metadata.bpm = parse_acid(tags.acid);
+    info.acid = parse_acid(tags.acid);
+    if (!metadata.bpm && info.acid) metadata.bpm = info.acid->bpm;
     info.metadata = sanitize(std::move(metadata), info.losses);
     info.markers = parse_wav_markers(tags.cue, tags.adtl, info.frames, info.losses);
     info.loop = parse_smpl(tags.smpl, info.frames, info.losses);

@@ -346,6 +346,20 @@ TEST(WavReader, TakesTheTempoOfALoopButNotOfAOneShot) {
     EXPECT_EQ(bpm_of(one_shot), std::nullopt);
 }
 
+TEST(WavReader, TellsWhatAnAcidChunkSays) {
+    const Bytes loop = render_acid(120, std::nullopt, 44100 * 4, 44100);
+    Bytes one_shot = loop;
+    one_shot[8] = std::byte{1};
+
+    const auto acid_of = [](const Bytes& chunk) {
+        return read_back(riff({fmt_chunk({}), chunk, chunk_of("data", ten_frames())})).info.acid;
+    };
+
+    EXPECT_EQ(acid_of(loop), (AcidFacts{.one_shot = false, .bpm = 120.0, .beats = 8}));
+    EXPECT_EQ(acid_of(one_shot), AcidFacts{.one_shot = true});
+    EXPECT_EQ(acid_of({}), std::nullopt);
+}
+
 TEST(WavReader, DropsMarkersAndLoopsOutsideTheAudioAndTellsSo) {
     const Bytes markers = render_wav_markers(std::vector<Marker>{{5, 100, "in"}, {11, 0, "out"}});
     const Bytes loop = render_smpl({4, 11, 60}, 44100);

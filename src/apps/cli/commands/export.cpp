@@ -260,6 +260,7 @@ void add_export_command(CLI::App& program, std::stop_token stop, int& exit_statu
         ->type_name("NAME");
     command.add_flag("--presets", options->list_presets, "list the presets");
     add_common_options(command, options->common);
+    add_memory_option(command, options->common);
     command.footer(example);
     command.callback([options, &command, &exit_status, stop] {
         Result<int> status = run_export(*options, command, stop);

@@ -58,8 +58,8 @@ std::string outputs_folder(const LibraryOptions& options) {
     return named && *named ? named : data_folder() + "/outputs";
 }
 
-Analyzer library_analyzer() {
-    return facts_analyzer();
+Analyzer library_analyzer(const LibraryOptions& options) {
+    return options.facts_only ? facts_analyzer() : full_analyzer();
 }
 
 CLI::App& add_verb(const LibraryContext& context, const VerbHelp& help,

@@ -21,6 +21,7 @@ struct LibraryOptions {
     bool quiet = false;
     bool dry_run = false;
     int jobs = 0;
+    bool facts_only = false;  // what stands in the files, and nothing that is heard
 };
 
 std::string catalog_url(const LibraryOptions& options);
@@ -63,7 +64,7 @@ void add_library_add(const LibraryContext& context);
 void add_library_lists(const LibraryContext& context);  // list, find, similar
 void add_library_show(const LibraryContext& context);   // show, history, stats
 // What analyzes files for the library.
-Analyzer library_analyzer();
+Analyzer library_analyzer(const LibraryOptions& options);
 
 void add_library_files(const LibraryContext& context);  // files, clean, verify
 void add_library_watch(const LibraryContext& context);  // watch, export-tags

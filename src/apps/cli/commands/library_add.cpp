@@ -85,7 +85,7 @@ Result<int> run_add(const AddVerb& options, Catalog& catalog, const std::stop_to
     const AddOptions add{
         .kind = options.kind, .jobs = job_count({.jobs = options.jobs}), .dry_run = options.dry_run};
     const Status status = add_files(
-        catalog, catalog_url(options), options.inputs, library_analyzer(), add, progress,
+        catalog, catalog_url(options), options.inputs, library_analyzer(options), add, progress,
         [&](const AddReport& report) {
             bar.clear();
             reporter.take(report);
@@ -108,6 +108,7 @@ void add_library_add(const LibraryContext& context) {
         context, {"add", "files, or folders with all below them", examples, true, true}, options,
         [options, stop = context.stop](Catalog& catalog) { return run_add(*options, catalog, stop); });
     verb.add_option("INPUT", options->inputs, "files, folders or globs")->required();
+    verb.add_flag("--facts-only", options->facts_only, "read what stands in the files; hear nothing");
     verb.add_option("--kind", options->kind, "what they are: sample, take, stem or video [sample]")
         ->check(CLI::IsMember({"sample", "take", "stem", "video"}).description(""))
         ->type_name("KIND");

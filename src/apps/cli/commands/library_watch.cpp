@@ -62,7 +62,7 @@ Result<int> run_watch(const WatchVerb& options, Catalog& catalog, const std::sto
     const auto add_all = [&](const std::vector<std::string>& names) {
         Progress progress;
         return add_files(
-            catalog, catalog_url(options), names, library_analyzer(), add, progress,
+            catalog, catalog_url(options), names, library_analyzer(options), add, progress,
             [&](const AddReport& report) {
                 // A folder that is still empty is one to watch, too.
                 const bool empty = report.error && report.error->code == ErrorCode::not_found &&
@@ -132,6 +132,7 @@ void add_library_watch(const LibraryContext& context) {
         context, {"watch", "add what appears in a folder, until Ctrl-C", watch_examples, true, false}, watch,
         [watch, stop = context.stop](Catalog& catalog) { return run_watch(*watch, catalog, stop); });
     verb.add_option("DIR", watch->folder, "the folder, with all below it")->required();
+    verb.add_flag("--facts-only", watch->facts_only, "read what stands in the files; hear nothing");
     verb.add_option("--kind", watch->kind, "what they are: sample, take, stem or video [sample]")
         ->check(CLI::IsMember({"sample", "take", "stem", "video"}).description(""))
         ->type_name("KIND");

@@ -1,0 +1,100 @@
+#include "analysis/tempo.h"
+#include "analysis/beats.h"
+#include "analysis/local_tempo.h"
+#include "analysis/periodicity.h"
+#include "analysis/pulse.h"
+#include "analysis/tempo_evidence.h"
+#include "analysis/tempo_levels.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace dubplate {
+
+namespace {
+
+constexpr float silent_peak = 1e-4f;  // -80 dBFS
+constexpr double shortest_s = 0.5;
+// Noise has a contrast of 0.2 to 0.35 and a pulse that shrinks with its length; tuned on noises and on the tuning half.
+constexpr double least_contrast = 0.4;
+constexpr double least_pulse = 0.08;
+constexpr std::size_t most_alternatives = 4;
+
+// Why there can be no tempo, as far as it is clear before any search.
+std::string why_none(const TempoInput& input, const OnsetCounts& onsets, Material material) {
+    if (input.peak < silent_peak) return "silence";
+    if (material == Material::one_shot) return "a one-shot: one sound without a repetition";
+    if (input.duration_s < shortest_s)
+        return fmt::format("too short: {:.3g} s, a tempo needs {} s", input.duration_s, shortest_s);
+    if (onsets.contrast < least_contrast) return "noise or a steady sound: nothing begins clearly";
+    return "";
+}
+
+Tempo none(std::string reason, Material material) {
+    Tempo tempo;
+    tempo.material = material;
+    tempo.reason = std::move(reason);
+    return tempo;
+}
+
+void list_alternatives(const Levels& levels, Tempo& tempo) {
+    for (const Level& level : levels.levels) {
+        if (std::abs(level.bpm / *tempo.bpm - 1) < 0.02) continue;
+        if (tempo.alternatives.size() == most_alternatives) break;
+        tempo.alternatives.push_back({level.bpm, level.probability, relation_of(level.bpm, *tempo.bpm)});
+    }
+}
+
+// The distance of the beats at each frame, at the tempo that was chosen.
+std::vector<float> beat_periods(const Pulse& pulse, const std::vector<float>& envelope, double period,
+                                double hop_s) {
+    if (pulse.followed.empty()) return local_periods(envelope, period, hop_s);
+    std::vector<float> periods = pulse.followed;
+    const float ratio = static_cast<float>(period) / median_of(periods);
+    for (float& value : periods) value *= ratio;
+    return periods;
+}
+
+void place(const Pulse& pulse, const std::vector<float>& envelope, double hop_s, Tempo& tempo) {
+    const double period = 60 / (*tempo.bpm * hop_s);
+    std::vector<float> periods = beat_periods(pulse, envelope, period, hop_s);
+    tempo.steady = is_steady(periods);
+    if (tempo.steady) std::ranges::fill(periods, static_cast<float>(period));
+    for (const double beat : place_beats(envelope, periods)) tempo.beats_s.push_back(beat * hop_s);
+}
+
+}  // namespace
+
+std::string_view name_of(Material material) {
+    switch (material) {
+        case Material::one_shot:
+            return "one_shot";
+        case Material::loop:
+            return "loop";
+        case Material::track:
+            return "track";
+        case Material::unknown:
+            break;
+    }
+    return "unknown";
+}
+
+Tempo find_tempo(const TempoInput& input, const TempoOptions& options) {
+    const double hop_s = input.onsets.grid().hop_s;
+    const std::vector<float> summed = input.onsets.summed();
+    const OnsetCounts onsets = count_onsets(summed, hop_s);
+    const Material material = material_before_search(input, options.evidence, onsets);
+    if (std::string reason = why_none(input, onsets, material); !reason.empty())
+        return from_outside(none(std::move(reason), material), input, options.evidence);
+    const Pulse pulse = find_pulse(input.onsets.onsets(), hop_s, onsets);
+    if (pulse.levels.levels.empty() || pulse.levels.pulse < least_pulse)
+        return from_outside(none("no pulse: nothing repeats in time", material), input, options.evidence);
+    Tempo tempo = choose_tempo(pulse.levels, input, options);
+    list_alternatives(pulse.levels, tempo);
+    place(pulse, sharpened(summed, hop_s), hop_s, tempo);
+    return tempo;
+}
+
+}  // namespace dubplate

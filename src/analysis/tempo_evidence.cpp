@@ -1,0 +1,135 @@
+#include "analysis/tempo_evidence.h"
+#include "analysis/confidence.h"
+#include "analysis/tempo_model.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace dubplate {
+
+namespace {
+
+// How far a loop's length may be from whole bars of the tempo heard, in beats: the tempo is heard to 0.1 %.
+constexpr double loop_tolerance_beats = 0.08;
+constexpr double longest_loop_s = 70;
+constexpr std::array<int, 12> loop_beat_counts = {4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 6, 2};
+constexpr double agreement_share = 0.04;
+// How often people's tags, names and chunks are right where the audio bears them out: set by judgement, not tuned.
+constexpr double witness_confidence = 0.95;
+constexpr double alone_confidence = 0.6;
+
+struct Witness {
+    std::optional<double> bpm;
+    const char* source;   // "tags"
+    const char* sayings;  // "tags say"
+};
+
+std::array<Witness, 3> witnesses(const TempoEvidence& evidence) {
+    return {{{evidence.acid_bpm, "acid chunk", "the acid chunk says"},
+             {evidence.tag_bpm, "tags", "the tags say"},
+             {evidence.name_bpm, "file name", "the file's name says"}}};
+}
+
+bool is_possible(std::optional<double> bpm) {
+    return bpm && *bpm >= slowest_bpm && *bpm <= fastest_bpm;
+}
+
+double folded(double bpm, const TempoOptions& options) {
+    if (!options.min_bpm || !options.max_bpm || *options.min_bpm * 2 > *options.max_bpm * (1 + 1e-9))
+        return bpm;
+    while (bpm < *options.min_bpm) bpm *= 2;
+    while (bpm > *options.max_bpm) bpm /= 2;
+    return bpm;
+}
+
+// The level that a witness means, if one is near.
+const Level* level_near(const Levels& levels, double bpm) {
+    for (const Level& level : levels.levels)
+        if (std::abs(level.bpm / bpm - 1) < agreement_share) return &level;
+    return nullptr;
+}
+
+// Beats of a file that is whole bars long at this tempo; 0 where it is not.
+int whole_bars(double bpm, double duration_s) {
+    if (duration_s > longest_loop_s) return 0;
+    const double beats = bpm * duration_s / 60;
+    for (const int count : loop_beat_counts)
+        if (std::abs(beats - count) <= std::min(loop_tolerance_beats, 0.01 * count)) return count;
+    return 0;
+}
+
+void make_loop(Tempo& tempo, int beats, double duration_s) {
+    tempo.bpm = 60.0 * beats / duration_s;
+    tempo.material = Material::loop;
+    tempo.loop_beats = beats;
+}
+
+bool acid_counts(const TempoEvidence& evidence) {
+    return evidence.acid_beats && *evidence.acid_beats > 0 && !evidence.acid_one_shot.value_or(false);
+}
+
+}  // namespace
+
+Material material_before_search(const TempoInput& input, const TempoEvidence& evidence,
+                                const OnsetCounts& onsets) {
+    if (input.peak <= 0 || acid_counts(evidence) || evidence.loop_points) return Material::unknown;
+    if (evidence.acid_one_shot.value_or(false)) return Material::one_shot;
+    return onsets.count <= 1 ? Material::one_shot : Material::unknown;
+}
+
+Tempo from_outside(Tempo unheard, const TempoInput& input, const TempoEvidence& evidence) {
+    if (unheard.material == Material::one_shot || input.duration_s <= 0) return unheard;
+    if (acid_counts(evidence) && is_possible(60.0 * *evidence.acid_beats / input.duration_s)) {
+        make_loop(unheard, *evidence.acid_beats, input.duration_s);
+        unheard.source = "acid chunk";
+    } else {
+        for (const Witness& witness : witnesses(evidence)) {
+            if (!is_possible(witness.bpm)) continue;
+            unheard.bpm = witness.bpm;
+            unheard.source = witness.source;
+            break;
+        }
+    }
+    if (!unheard.bpm) return unheard;
+    unheard.notes.push_back("the audio has no tempo: " + unheard.reason);
+    unheard.reason.clear();
+    unheard.confidence = alone_confidence;
+    return unheard;
+}
+
+Tempo choose_tempo(const Levels& levels, const TempoInput& input, const TempoOptions& options) {
+    Tempo tempo;
+    const Level& heard = levels.levels.front();
+    tempo.bpm = folded(heard.bpm, options);
+    tempo.confidence = calibrated(tempo_model::confidence_weights, heard.probability, levels.pulse);
+    tempo.source = "audio";
+    tempo.material = input.duration_s > longest_loop_s ? Material::track : Material::unknown;
+    const TempoEvidence& evidence = options.evidence;
+    if (acid_counts(evidence) && level_near(levels, 60.0 * *evidence.acid_beats / input.duration_s)) {
+        make_loop(tempo, *evidence.acid_beats, input.duration_s);
+        tempo.source = "acid chunk";
+        tempo.confidence = witness_confidence;
+        return tempo;
+    }
+    for (const Witness& witness : witnesses(evidence)) {
+        if (!is_possible(witness.bpm)) continue;
+        if (const Level* level = level_near(levels, *witness.bpm)) {
+            tempo.bpm = level->bpm;
+            tempo.source = witness.source;
+            tempo.confidence = std::max(tempo.confidence, witness_confidence);
+            break;
+        }
+        tempo.notes.push_back(
+            fmt::format("{} {:.6g} bpm, the audio {:.6g}", witness.sayings, *witness.bpm, *tempo.bpm));
+    }
+    if (const int beats = whole_bars(*tempo.bpm, input.duration_s); beats > 0) {
+        make_loop(tempo, beats, input.duration_s);
+        if (tempo.source == "audio") tempo.source = "loop length";
+    }
+    return tempo;
+}
+
+}  // namespace dubplate

@@ -1,0 +1,116 @@
+#include "exports/analysis/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "exports/analysis/examine.h"
+#include "exports/analysis/json_values.h"
+#include "exports/analysis/write_tags.h"
+#include "organize/file_name.h"
+
+namespace dubplate {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view input_mark = "{input}";
+// One core of a current machine, stereo at 44.1 kHz.
+constexpr double analyzed_times_real_time = 400;
+constexpr double seconds_for_facts = 0.001;
+
+Result<fs::path> picture_path(const AnalysisSpec& spec, const AnalysisTarget& target, const std::string& stem,
+                              UniqueNames& names) {
+    const fs::path wanted = spec.picture;
+    std::string name = wanted.stem().string();
+    if (const auto mark = name.find(input_mark); mark != std::string::npos)
+        name.replace(mark, input_mark.size(), safe_name(stem));
+    const fs::path path =
+        wanted.parent_path() / names.take(name, std::string_view(wanted.extension().native()).substr(1));
+    if (!target.overwrite && target.store->exists(path))
+        return fail(ErrorCode::already_exists, path.string() + " exists already",
+                    "use --overwrite to replace it");
+    return path;
+}
+
+PlannedAnalysis plan_input(const ExpandedInput& expanded, const AnalysisSpec& spec,
+                           const AnalysisTarget& target, UniqueNames& pictures) {
+    PlannedAnalysis item;
+    item.name = expanded.name;
+    if (!expanded.input) {
+        item.error = expanded.input.error();
+        return item;
+    }
+    item.input = *expanded.input;
+    const Result<OpenedAudio> opened = item.input.open();
+    if (!opened) {
+        item.error = Error(opened.error()).in_context(item.name);
+        return item;
+    }
+    item.facts = facts_of(*opened);
+    if (item.facts.source.frames == 0 && item.facts.source.frames_exact) {
+        item.error = fail(ErrorCode::corrupt, item.name + ": holds no audio, 0 frames");
+        return item;
+    }
+    if (spec.write_tags) item.tags_refused = refuse_tags(item.input, item.facts.source);
+    if (spec.picture.empty()) return item;
+    if (auto path = picture_path(spec, target, item.input.stem, pictures)) {
+        item.picture = *std::move(path);
+    } else {
+        item.error = std::move(path).error();
+    }
+    return item;
+}
+
+}  // namespace
+
+Result<AnalysisPlan> plan_analysis(const AnalysisSpec& spec, const AnalysisTarget& target,
+                                   std::stop_token stop) {
+    DUBPLATE_CHECK(validate(spec));
+    if (spec.inputs.empty())
+        return fail(ErrorCode::invalid_argument, "no input is given", "name a file, a folder, or -");
+    const std::vector<ExpandedInput> inputs = expand_inputs(spec.inputs, stop);
+    if (!spec.picture.empty() && inputs.size() > 1 && spec.picture.find(input_mark) == std::string::npos)
+        return fail(ErrorCode::invalid_argument,
+                    fmt::format("picture: {} is one file, but there are {} inputs",
+                                escape_control(spec.picture), inputs.size()),
+                    "put {input} into its name, as in \"{input}.png\"");
+    AnalysisPlan plan{.spec = spec, .target = target};
+    UniqueNames pictures;
+    for (const ExpandedInput& expanded : inputs) {
+        if (stop.stop_requested()) return fail(ErrorCode::canceled, "canceled");
+        plan.items.push_back(plan_input(expanded, spec, target, pictures));
+        if (plan.items.back().error) continue;
+        plan.audio_seconds += plan.items.back().facts.seconds();
+        plan.estimated_cpu_seconds += seconds_for_facts;
+    }
+    if (!spec.facts_only) plan.estimated_cpu_seconds += plan.audio_seconds / analyzed_times_real_time;
+    return plan;
+}
+
+Json to_json(const AnalysisPlan& plan) {
+    Json items = Json::array();
+    int failed = 0;
+    for (const PlannedAnalysis& item : plan.items) {
+        Json entry = item.error ? Json::object() : to_json(item.facts);
+        entry["input"] = to_valid_utf8(item.name);
+        entry["status"] = item.error ? "failed" : "planned";
+        entry["error"] = error_json(item.error);
+        entry["picture"] = text_or_null(item.picture.string());
+        entry["tags_refused"] = error_json(item.tags_refused);
+        failed += item.error ? 1 : 0;
+        items.push_back(std::move(entry));
+    }
+    return {{"items", std::move(items)},
+            {"spec", write_analysis_spec(plan.spec)},
+            {"summary",
+             {{"kind", "analysis"},
+              {"inputs", plan.items.size()},
+              {"failed", failed},
+              {"audio_seconds", plan.audio_seconds},
+              {"estimated_cpu_seconds", plan.estimated_cpu_seconds}}}};
+}
+
+}  // namespace dubplate
