@@ -34,9 +34,9 @@ class Lookup {
         const std::lock_guard lock(mutex_);
         return find_file(catalog_, path);
     }
-    Result<bool> analyzed(const std::string& sha256, const std::string& version) {
+    Result<std::string> analyzer(const std::string& sha256) {
         const std::lock_guard lock(mutex_);
-        return is_analyzed(catalog_, sha256, version);
+        return find_analyzer(catalog_, sha256);
     }
     Result<std::optional<std::string>> asset(const std::string& sha256) {
         const std::lock_guard lock(mutex_);
@@ -70,14 +70,14 @@ class Examiner {
         const std::string& path = examined.report.path;
         DUBPLATE_TRY(examined.state, state_of(path));
         DUBPLATE_TRY(const auto known, lookup_.file(path));
-        if (known && known->state == examined.state && known->analyzer == analyzer_.version) {
+        if (known && known->state == examined.state && is_done_by(known->analyzer)) {
             examined.report.status = AddStatus::unchanged;
             examined.report.asset_id = known->asset_id;
             return {};
         }
         DUBPLATE_TRY(examined.sha256, hash(path, stop));
-        DUBPLATE_TRY(const bool analyzed, lookup_.analyzed(examined.sha256, analyzer_.version));
-        if (!analyzed && !dry_run_) {
+        DUBPLATE_TRY(const std::string before, lookup_.analyzer(examined.sha256));
+        if (!is_done_by(before) && !dry_run_) {
             DUBPLATE_TRY(examined.found, analyzer_.analyze(path, stop));
         }
         DUBPLATE_TRY(const FileState after, state_of(path));
@@ -89,6 +89,10 @@ class Examiner {
         examined.report.status = asset ? AddStatus::known : AddStatus::added;
         if (known && known->sha256 != examined.sha256) examined.report.status = AddStatus::changed;
         return {};
+    }
+
+    bool is_done_by(const std::string& version) const {
+        return version == analyzer_.version || (analyzer_.is_rough && !version.empty());
     }
 
     static Result<std::string> hash(const std::string& path, const std::stop_token& stop) {

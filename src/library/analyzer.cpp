@@ -16,8 +16,13 @@ std::optional<double> finite(double value) {
 
 Asset facts_of(const SourceInfo& info) {
     const Metadata& tags = info.metadata;
-    Asset facts{.title = tags.title, .artist = tags.artist, .album = tags.album, .genre = tags.genre,
-                .comment = tags.comment, .format = info.format, .bpm = tags.bpm};
+    Asset facts{.title = tags.title,
+                .artist = tags.artist,
+                .album = tags.album,
+                .genre = tags.genre,
+                .comment = tags.comment,
+                .format = info.format,
+                .bpm = tags.bpm};
     if (const int rate = info.stream.sample_rate_hz; rate > 0)
         facts.duration_seconds = static_cast<double>(info.frames) / rate;
     facts.sample_rate = info.stream.sample_rate_hz;
@@ -52,11 +57,13 @@ Found found_of(const Analysis& analysis) {
 }  // namespace
 
 Analyzer facts_analyzer() {
-    return {"facts 1", [](const std::filesystem::path& path, const std::stop_token&) -> Result<Found> {
+    return {"facts 1",
+            [](const std::filesystem::path& path, const std::stop_token&) -> Result<Found> {
                 FileStore store;
                 DUBPLATE_TRY(const Analysis analysis, read_facts(store, path));
                 return found_of(analysis);
-            }};
+            },
+            true};
 }
 
 Analyzer full_analyzer() {

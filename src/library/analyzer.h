@@ -16,8 +16,9 @@
 namespace dubplate {
 
 struct Analyzer {
-    std::string version;  // "facts 1"
-    std::function<Result<Found>(const std::filesystem::path& path, std::stop_token stop)> analyze;
+    std::string version{};  // "facts 1"
+    std::function<Result<Found>(const std::filesystem::path& path, std::stop_token stop)> analyze{};
+    bool is_rough = false;  // whatever was found before, by any other, is as good
 };
 
 // What stands in the file: nothing is decoded.

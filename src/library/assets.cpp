@@ -149,10 +149,10 @@ Status rename_file(Catalog& catalog, const std::string& from, const std::string&
     });
 }
 
-Result<bool> is_analyzed(Catalog& catalog, const std::string& sha256, const std::string& analyzer) {
+Result<std::string> find_analyzer(Catalog& catalog, const std::string& sha256) {
     DUBPLATE_TRY(const auto by,
                  catalog.database.find_text("SELECT analyzer FROM analyses WHERE sha256 = ?", {sha256}));
-    return by == analyzer;
+    return by.value_or("");
 }
 
 Status store_found(Catalog& catalog, const std::string& sha256, const std::string& analyzer,

@@ -50,7 +50,8 @@ Status rename_file(Catalog& catalog, const std::string& from, const std::string&
 
 // ---- analyses, by content ----
 
-Result<bool> is_analyzed(Catalog& catalog, const std::string& sha256, const std::string& analyzer);
+// Which analyzer analyzed it last; "" where none did.
+Result<std::string> find_analyzer(Catalog& catalog, const std::string& sha256);
 Status store_found(Catalog& catalog, const std::string& sha256, const std::string& analyzer,
                    const Found& found);
 Result<std::string> find_document(Catalog& catalog, const std::string& sha256);  // "{}" where there is none
