@@ -33,11 +33,12 @@ Status measure(const char* name, const std::function<Result<std::size_t>()>& que
     for (int run = 0; run < runs; ++run) {
         const auto begin = std::chrono::steady_clock::now();
         DUBPLATE_TRY(count, question());
-        times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
+        times.push_back(
+            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
     }
     std::ranges::sort(times);
-    fmt::print("{}\n  {{\"question\": \"{}\", \"assets\": {}, \"milliseconds\": {:.3f}}}", std::string_view(name) == "all" ? "[" : ",",
-               name, count, times[runs / 2]);
+    fmt::print("{}\n  {{\"question\": \"{}\", \"assets\": {}, \"milliseconds\": {:.3f}}}",
+               std::string_view(name) == "all" ? "[" : ",", name, count, times[runs / 2]);
     return {};
 }
 
@@ -70,8 +71,10 @@ Status measure_all(const std::string& path) {
 }  // namespace dubplate
 
 int main(int count, char** arguments) {
-    const auto status = count == 2 ? dubplate::measure_all(arguments[1])
-                                   : dubplate::Status(dubplate::fail(dubplate::ErrorCode::invalid_argument, "name a catalog"));
+    const auto status =
+        count == 2
+            ? dubplate::measure_all(arguments[1])
+            : dubplate::Status(dubplate::fail(dubplate::ErrorCode::invalid_argument, "name a catalog"));
     if (!status) fmt::print(stderr, "{}\n", status.error().to_string());
     return status ? 0 : 1;
 }

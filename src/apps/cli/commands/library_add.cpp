@@ -17,7 +17,7 @@ constexpr const char* examples = R"(
 Examples:
   dubplate library add samples/
   dubplate library add "take 3.wav" --kind take
-  dubplate library add /mnt/archive --jobs 8 --dry-run
+  dubplate library add ~/Archive --jobs 8 --dry-run
 )";
 
 struct AddVerb : LibraryOptions {
