@@ -30,6 +30,9 @@ struct DatabaseOptions {
     bool create = true;                            // SQLite: make the file where there is none
 };
 
+// An empty SQLite database that is gone with its connection.
+inline constexpr const char* in_memory_url = "sqlite::memory:";
+
 class Database {
   public:
     using TakeRow = std::function<Status(const Row&)>;

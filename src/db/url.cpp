@@ -90,6 +90,7 @@ Result<DatabaseUrl> parse_database_url(const std::string& text) {
                         escape_control(name) + ": holds a quote, a space or a control character");
         return DatabaseUrl{Dialect::postgresql, connection_string(text.substr(scheme.size())), name};
     }
+    if (text == in_memory_url) return DatabaseUrl{Dialect::sqlite, ":memory:", "the catalog in memory"};
     const bool named = text.starts_with(sqlite_scheme);
     if (!named && text.find("://") != std::string::npos)
         return fail(ErrorCode::invalid_argument,
@@ -103,6 +104,7 @@ Result<DatabaseUrl> parse_database_url(const std::string& text) {
 }
 
 Status prepare_sqlite_file(const std::string& path, bool create) {
+    if (path == ":memory:") return {};
     std::error_code error;
     const auto status = std::filesystem::status(path, error);
     if (status.type() == std::filesystem::file_type::not_found) {

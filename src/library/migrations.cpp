@@ -217,6 +217,7 @@ CREATE INDEX outputs_sha256 ON outputs (sha256);
 
 CREATE TABLE file_journal (
     id {id},
+    folder {text} NOT NULL,                     -- of the outputs
     operation {text} NOT NULL,                  -- store, move, delete
     source {text} NOT NULL,
     target {text} NOT NULL,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <iterator>
 
 namespace dubplate {
@@ -41,9 +42,9 @@ Condition any_text(const Term& term) {
     return condition;
 }
 
-// The file itself, or all in the folder: "0" is the character behind "/".
+// The file itself, or all in the folder, seen from the current one: "0" is the character behind "/".
 Condition in_place(const Term& term) {
-    std::string path = term.text;
+    std::string path = std::filesystem::absolute(term.text).lexically_normal().string();
     while (path.size() > 1 && path.ends_with('/')) path.pop_back();
     const std::string inside = path == "/" ? path : path + "/";
     return {"id IN (SELECT asset_id FROM asset_files WHERE path = ? OR (path >= ? AND path < ?))",

@@ -66,20 +66,21 @@ struct OutputFiles::Begun {
 
 Result<OutputFiles> OutputFiles::open(Catalog& catalog, const fs::path& folder) {
     OutputFiles files(catalog, fs::absolute(folder).lexically_normal());
-    DUBPLATE_TRY(const auto begun, catalog.database.find_integer("SELECT count(*) FROM file_journal"));
+    DUBPLATE_TRY(const auto begun,
+                 catalog.database.find_integer("SELECT count(*) FROM file_journal WHERE folder = ?",
+                                               {files.folder_.string()}));
     if (begun.value_or(0) > 0) DUBPLATE_CHECK(files.recover());
     return files;
 }
 
 Result<OutputFiles::Begun> OutputFiles::begin(const std::string& operation, const Output& source,
                                               const std::string& target) {
-    DUBPLATE_TRY(
-        const auto id,
-        catalog_->database.find_integer(
-            "INSERT INTO file_journal (operation, source, target, sha256, size_bytes, job_id, created) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            {operation, source.path, target, source.sha256, source.size_bytes, source.job_id,
-             source.created}));
+    DUBPLATE_TRY(const auto id,
+                 catalog_->database.find_integer(
+                     "INSERT INTO file_journal (folder, operation, source, target, sha256, size_bytes, "
+                     "job_id, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                     {folder_.string(), operation, source.path, target, source.sha256, source.size_bytes,
+                      source.job_id, source.created}));
     return Begun{id.value_or(0), operation, source, target};
 }
 
@@ -110,7 +111,8 @@ Result<Output> OutputFiles::copy_in(const std::string& source, const fs::path& f
     if (copied) copied = finish_store(begun, target);
     if (copied) return target;
     // A file that has no row yet is taken back as after a kill.
-    DUBPLATE_CHECK(recover_one(begun));
+    const bool of_another = copied.error().code == ErrorCode::already_exists;
+    DUBPLATE_CHECK(of_another ? strike_out(begun) : recover_one(begun));
     return std::move(copied).error();
 }
 
@@ -238,9 +240,9 @@ Status OutputFiles::recover() {
                                ColumnType::text,    ColumnType::integer};
     // Whoever wrote these rows held the lock, and does not any more.
     DUBPLATE_CHECK(catalog_->database.query(
-        "SELECT id, operation, source, target, sha256, size_bytes, job_id, created FROM file_journal ORDER "
-        "BY id",
-        {}, types, [&](const Row& row) -> Status {
+        "SELECT id, operation, source, target, sha256, size_bytes, job_id, created FROM file_journal WHERE "
+        "folder = ? ORDER BY id",
+        {folder_.string()}, types, [&](const Row& row) -> Status {
             all.push_back({row.integer(0),
                            row.text(1),
                            {row.text(2), row.text(6), row.text(4), row.integer(5), row.integer(7)},

@@ -48,10 +48,10 @@ class OutputsTest : public test::LibraryTest {
     // What a process killed after the journal's row was written leaves.
     void journal(const std::string& operation, const std::string& source, const std::string& target) {
         ASSERT_TRUE(
-            catalog().database.execute("INSERT INTO file_journal (operation, source, target, sha256, "
-                                       "size_bytes, job_id, created) SELECT ?, ?, ?, sha256, "
+            catalog().database.execute("INSERT INTO file_journal (folder, operation, source, target, sha256, "
+                                       "size_bytes, job_id, created) SELECT ?, ?, ?, ?, sha256, "
                                        "size_bytes, job_id, created FROM outputs WHERE path = ?",
-                                       {operation, source, target, source}));
+                                       {root().string(), operation, source, target, source}));
     }
 };
 

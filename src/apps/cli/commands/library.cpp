@@ -77,9 +77,15 @@ CLI::App& add_verb(const LibraryContext& context, const VerbHelp& help,
     int& exit_status = context.exit_status;
     verb.callback([options, run = std::move(run), makes, &exit_status] {
         const auto work = [&]() -> Result<int> {
-            DUBPLATE_TRY(Catalog catalog,
-                         open_catalog(catalog_url(*options), {.create = makes && !options->dry_run}));
-            return run(catalog);
+            Result<Catalog> catalog =
+                open_catalog(catalog_url(*options), {.create = makes && !options->dry_run});
+            // What would be done without a catalog is what would be done with an empty one.
+            if (!catalog && catalog.error().code == ErrorCode::not_found && makes && options->dry_run) {
+                options->catalog = in_memory_url;
+                catalog = open_catalog(options->catalog);
+            }
+            if (!catalog) return catalog.error();
+            return run(*catalog);
         };
         const Result<int> status = work();
         exit_status = status ? *status : report_error(status.error(), options->json);
