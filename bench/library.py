@@ -44,7 +44,7 @@ def fill(catalog):
     with sqlite3.connect(catalog) as database:
         for (sha256,) in database.execute("SELECT sha256 FROM assets").fetchall():
             vector = base64.b64encode(array.array("f", (chance.gauss(0, 1) for _ in range(DIMENSIONS))).tobytes())
-            database.execute("UPDATE analyses SET vector = ? WHERE sha256 = ?", (vector.decode().rstrip("="), sha256))
+            database.execute("INSERT INTO vectors (sha256, vector) VALUES (?, ?)", (sha256, vector.decode().rstrip("=")))
             database.execute("UPDATE assets SET bpm = ?, key = ?, loudness_lufs = ? WHERE sha256 = ?",
                              (round(chance.uniform(60, 180), 1), chance.choice(KEYS), chance.uniform(-30, -6), sha256))
 
@@ -87,7 +87,7 @@ def table(rows):
 
 def report(adding, memory, questions, commands, start_ms):
     new, unchanged, touched = adding
-    rows = [("question", "assets", "ms, in a program"), ("---", "---:", "---:")]
+    rows = [("question", "assets", "ms of CPU, in a program"), ("---", "---:", "---:")]
     rows += [(q["question"], str(q["assets"]), f"{q['milliseconds']:.1f}") for q in questions]
     command_rows = [("command", "ms"), ("---", "---:")] + [(f"`{name}`", f"{ms:.0f}") for name, ms in commands]
     return f"""# The library, measured

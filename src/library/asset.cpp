@@ -28,8 +28,12 @@ Value to_value(const std::optional<T>& member) {
 
 template <class T>
 void from_value(T& member, const Value& value) {
-    const T* held = std::get_if<T>(&value);
-    member = held ? *held : T{};
+    // An assignment, and no temporary: text keeps the room that it has.
+    if (const T* held = std::get_if<T>(&value)) {
+        member = *held;
+    } else {
+        member = T{};
+    }
 }
 template <class T>
 void from_value(std::optional<T>& member, const Value& value) {
@@ -190,10 +194,8 @@ std::span<const ColumnType> asset_column_types() {
     return types;
 }
 
-Asset asset_of(const Row& row) {
-    Asset asset;
+void read_asset(const Row& row, Asset& asset) {
     for (std::size_t i = 0; i < fields.size(); ++i) fields[i].set(asset, row.value(i));
-    return asset;
 }
 
 std::string time_text(std::int64_t milliseconds) {

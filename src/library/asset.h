@@ -88,7 +88,7 @@ std::optional<std::string> spell_key(std::string_view text);
 // The columns in the order of the table, "id, sha256, ...", and a row of them.
 const std::string& asset_columns();
 std::span<const ColumnType> asset_column_types();
-Asset asset_of(const Row& row);
+void read_asset(const Row& row, Asset& asset);
 
 void to_json(nlohmann::json& json, const Asset& asset);
 // "2026-11-21T08:15:00Z"

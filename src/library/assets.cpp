@@ -90,7 +90,7 @@ Result<Asset> find_asset(Catalog& catalog, const std::string& id) {
         fmt::format("SELECT {} FROM assets WHERE {} >= ? AND {} < ? ORDER BY id LIMIT 2", asset_columns(),
                     column, column),
         {digits, digits + "g"}, asset_column_types(), [&](const Row& row) -> Status {
-            found.push_back(asset_of(row));
+            read_asset(row, found.emplace_back());
             return {};
         }));
     if (found.empty())
@@ -157,19 +157,20 @@ Result<std::string> find_analyzer(Catalog& catalog, const std::string& sha256) {
 
 Status store_found(Catalog& catalog, const std::string& sha256, const std::string& analyzer,
                    const Found& found) {
-    return catalog.database.in_transaction([&]() -> Status {
-        DUBPLATE_CHECK(catalog.database.execute(
-            "INSERT INTO analyses (sha256, analyzer, facts, document, vector) VALUES (?, ?, ?, ?, ?) ON "
-            "CONFLICT (sha256) DO "
-            "UPDATE SET analyzer = excluded.analyzer, facts = excluded.facts, document = excluded.document, "
-            "vector = "
-            "excluded.vector",
-            {sha256, analyzer, facts_text(found.facts), found.document, vector_text(found.vector)}));
-        DUBPLATE_TRY(const auto id,
-                     catalog.database.find_text("SELECT id FROM assets WHERE sha256 = ?", {sha256}));
+    Database& database = catalog.database;
+    return database.in_transaction([&]() -> Status {
+        DUBPLATE_CHECK(database.execute(
+            "INSERT INTO analyses (sha256, analyzer, facts, document) VALUES (?, ?, ?, ?) ON CONFLICT "
+            "(sha256) DO UPDATE "
+            "SET analyzer = excluded.analyzer, facts = excluded.facts, document = excluded.document",
+            {sha256, analyzer, facts_text(found.facts), found.document}));
+        DUBPLATE_CHECK(database.execute("DELETE FROM vectors WHERE sha256 = ?", {sha256}));
+        if (!found.vector.empty())
+            DUBPLATE_CHECK(database.execute("INSERT INTO vectors (sha256, vector) VALUES (?, ?)",
+                                            {sha256, vector_text(found.vector)}));
+        DUBPLATE_TRY(const auto id, database.find_text("SELECT id FROM assets WHERE sha256 = ?", {sha256}));
         if (!id) return {};
-        DUBPLATE_CHECK(
-            catalog.database.execute("UPDATE assets SET analyzed = ? WHERE id = ?", {catalog.now(), *id}));
+        DUBPLATE_CHECK(database.execute("UPDATE assets SET analyzed = ? WHERE id = ?", {catalog.now(), *id}));
         return set_fields(catalog, *id, found.facts);
     });
 }

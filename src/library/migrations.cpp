@@ -61,7 +61,12 @@ CREATE TABLE analyses (
     sha256 {text} PRIMARY KEY NOT NULL,
     analyzer {text} NOT NULL,                   -- name and version of what found it
     facts {text} NOT NULL,                      -- JSON: the columns of assets that it gives
-    document {text} NOT NULL,                   -- JSON: all of it
+    document {text} NOT NULL                    -- JSON: all of it
+);
+
+-- By themselves, for all of them are read at once.
+CREATE TABLE vectors (
+    sha256 {text} PRIMARY KEY NOT NULL,
     vector {text} NOT NULL                      -- base64 of 32-bit floats, least significant byte first
 );
 

@@ -144,8 +144,11 @@ SqlQuery query_to_sql(const Query& query, std::int64_t limit) {
 Status find_assets(Catalog& catalog, const Query& query, std::int64_t limit,
                    const std::function<Status(const Asset&)>& take) {
     const SqlQuery sql = query_to_sql(query, limit);
-    return catalog.database.query(sql.sql, sql.values, asset_column_types(),
-                                  [&](const Row& row) { return take(asset_of(row)); });
+    Asset asset;
+    return catalog.database.query(sql.sql, sql.values, asset_column_types(), [&](const Row& row) {
+        read_asset(row, asset);
+        return take(asset);
+    });
 }
 
 }  // namespace dubplate

@@ -28,18 +28,17 @@ Result<Vectors> load_vectors(Catalog& catalog, std::size_t dimensions) {
     Vectors vectors;
     vectors.dimensions = dimensions;
     constexpr std::array types{ColumnType::text, ColumnType::text};
-    DUBPLATE_CHECK(catalog.database.query(
-        "SELECT n.sha256, n.vector FROM analyses n JOIN assets a ON a.sha256 = n.sha256 WHERE n.vector <> ''",
-        {}, types, [&](const Row& row) -> Status {
-            const std::size_t before = vectors.values.size();
-            const bool read = read_vector(row.text(1), vectors.values);
-            if (read && vectors.values.size() == before + dimensions) {
-                vectors.sha256.push_back(row.text(0));
-            } else {
-                vectors.values.resize(before);  // of another analyzer
-            }
-            return {};
-        }));
+    DUBPLATE_CHECK(catalog.database.query("SELECT sha256, vector FROM vectors", {}, types,
+                                          [&](const Row& row) -> Status {
+                                              const std::size_t before = vectors.values.size();
+                                              const bool read = read_vector(row.text(1), vectors.values);
+                                              if (read && vectors.values.size() == before + dimensions) {
+                                                  vectors.sha256.push_back(row.text(0));
+                                              } else {
+                                                  vectors.values.resize(before);  // of another analyzer
+                                              }
+                                              return {};
+                                          }));
     return vectors;
 }
 
@@ -76,7 +75,7 @@ float squared_distance(std::span<const float> a, std::span<const float> b, std::
 
 Result<std::vector<Similar>> find_similar(Catalog& catalog, const Asset& asset, std::size_t limit) {
     DUBPLATE_TRY(const auto text,
-                 catalog.database.find_text("SELECT vector FROM analyses WHERE sha256 = ?", {asset.sha256}));
+                 catalog.database.find_text("SELECT vector FROM vectors WHERE sha256 = ?", {asset.sha256}));
     std::vector<float> wanted;
     if (!text || text->empty() || !read_vector(*text, wanted))
         return fail(ErrorCode::not_found, fmt::format("asset {} was not analyzed for similarity", asset.id),
@@ -87,17 +86,18 @@ Result<std::vector<Similar>> find_similar(Catalog& catalog, const Asset& asset, 
     for (std::size_t i = 0; i < vectors.sha256.size(); ++i)
         if (vectors.sha256[i] != asset.sha256)
             nearest.emplace_back(squared_distance(wanted, vectors.at(i), weights), i);
-    const std::size_t count = std::min(limit, nearest.size());
-    const auto earlier = [&](const auto& a, const auto& b) {
+    std::ranges::sort(nearest, [&](const auto& a, const auto& b) {
         return a.first != b.first ? a.first < b.first : vectors.sha256[a.second] < vectors.sha256[b.second];
-    };
-    std::partial_sort(nearest.begin(), nearest.begin() + static_cast<std::ptrdiff_t>(count), nearest.end(),
-                      earlier);
+    });
     std::vector<Similar> similar;
-    for (std::size_t i = 0; i < count; ++i) {
-        DUBPLATE_TRY(Asset found, find_asset(catalog, vectors.sha256[nearest[i].second]));
-        const double mean = static_cast<double>(nearest[i].first) / static_cast<double>(wanted.size());
-        similar.push_back({std::move(found), std::sqrt(mean)});
+    for (const auto& [distance, i] : nearest) {
+        if (similar.size() == limit) break;
+        Result<Asset> found = find_asset(catalog, vectors.sha256[i]);
+        // What was removed keeps its analysis, should it come back.
+        if (!found && found.error().code == ErrorCode::not_found) continue;
+        if (!found) return found.error();
+        const double mean = static_cast<double>(distance) / static_cast<double>(wanted.size());
+        similar.push_back({*std::move(found), std::sqrt(mean)});
     }
     return similar;
 }
