@@ -55,7 +55,7 @@ def timed(*arguments):
     return time.perf_counter() - begin
 
 
-def median_ms(*arguments, runs=9):
+def median_ms(*arguments, runs=5):
     return 1000 * statistics.median(timed(*arguments) for _ in range(runs))
 
 

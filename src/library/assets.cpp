@@ -87,8 +87,8 @@ Result<Asset> find_asset(Catalog& catalog, const std::string& id) {
     std::vector<Asset> found;
     const std::string column = digits.size() > asset_id_digits ? "sha256" : "id";
     DUBPLATE_CHECK(catalog.database.query(
-        fmt::format("SELECT {} FROM assets WHERE {} >= ? AND {} < ? ORDER BY id LIMIT 2", asset_columns(),
-                    column, column),
+        fmt::format("SELECT {} FROM assets WHERE {} >= ? AND {} < ? ORDER BY {} LIMIT 2", asset_columns(),
+                    column, column, column),
         {digits, digits + "g"}, asset_column_types(), [&](const Row& row) -> Status {
             read_asset(row, found.emplace_back());
             return {};
