@@ -75,12 +75,10 @@ std::string vector_text(std::span<const float> vector) {
 }
 
 bool read_vector(std::string_view text, std::vector<float>& vector) {
-    constexpr std::size_t floats_of_a_turn = 3;  // 12 bytes are 16 digits
     std::uint32_t bits = 0;
     std::uint32_t word = 0;
     int count = 0;
     unsigned shift = 0;
-    vector.reserve(vector.size() + text.size() * floats_of_a_turn / 16);
     for (const char c : text) {
         const std::uint8_t value = digit_values[static_cast<unsigned char>(c)];
         if (value == no_digit) return false;
