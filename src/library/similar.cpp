@@ -48,7 +48,7 @@ std::vector<float> weights_of(const Vectors& vectors) {
     std::vector<double> squares(vectors.dimensions);
     for (std::size_t i = 0; i < vectors.sha256.size(); ++i)
         for (std::size_t d = 0; d < vectors.dimensions; ++d) {
-            const double value = vectors.at(i)[d];
+            const auto value = static_cast<double>(vectors.at(i)[d]);
             sum[d] += value;
             squares[d] += value * value;
         }
