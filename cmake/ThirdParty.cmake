@@ -39,3 +39,9 @@ third_party(libav PKG libavformat libavcodec libavutil)
 # LAME ships neither a pkg-config file nor a CMake package.
 find_library(MP3LAME_LIBRARY mp3lame REQUIRED)
 third_party(mp3lame TARGETS ${MP3LAME_LIBRARY})
+
+# SOCI's CMake package asks for every database that it was built with; the headers of its backends need those of the two.
+find_library(SOCI_CORE_LIBRARY soci_core REQUIRED)
+find_library(SOCI_SQLITE3_LIBRARY soci_sqlite3 REQUIRED)
+find_library(SOCI_POSTGRESQL_LIBRARY soci_postgresql REQUIRED)
+third_party(soci PKG sqlite3 libpq TARGETS ${SOCI_SQLITE3_LIBRARY} ${SOCI_POSTGRESQL_LIBRARY} ${SOCI_CORE_LIBRARY})

@@ -66,7 +66,8 @@ def commands(document):
 def run_document(document, samples, scratch, environment):
     folder = scratch / document.relative_to(ROOT).as_posix().replace("/", "_")
     shutil.copytree(samples, folder)
-    environment = environment | {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder / ".config")}
+    environment = environment | {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder / ".config"),
+                                 "XDG_DATA_HOME": str(folder / ".local/share")}
     ran = failed = 0
     for number, command, must_fail in commands(document):
         result = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=folder, env=environment,

@@ -15,7 +15,7 @@ from common import ROOT, finish, includes, relative, sources
 THIRD_PARTY = {
     "spdlog": r"spdlog/", "openssl": r"openssl/", "taglib": r"taglib/|(id3v2|mpeg|tag|flac|wav|aiff)\w*\.h$",
     "soxr": r"soxr\.h", "fftw": r"fftw3\.h", "flac": r"FLAC/", "mp3lame": r"lame/", "sndfile": r"sndfile\.",
-    "libav": r"lib(av|sw)\w+/", "cli11": r"CLI/", "tomlplusplus": r"toml\+\+/",
+    "libav": r"lib(av|sw)\w+/", "cli11": r"CLI/", "soci": r"soci/|sqlite3\.h|libpq", "tomlplusplus": r"toml\+\+/",
 }
 
 

@@ -110,6 +110,7 @@ int run(int argc, char** argv, std::stop_token stop) {
     int exit_status = 0;
     dubplate::cli::add_export_command(program, stop, exit_status);
     dubplate::cli::add_analyze_command(program, stop, exit_status);
+    dubplate::cli::add_library_command(program, stop, exit_status);
     const bool json =
         std::any_of(argv, argv + argc, [](std::string_view given) { return given == "--json"; });
     if (const auto known = check_command(program, argc, argv); !known)

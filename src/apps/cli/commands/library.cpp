@@ -1,0 +1,143 @@
+#include "apps/cli/commands/library.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "core/json.h"
+#include "core/text.h"
+
+namespace dubplate::cli {
+
+namespace {
+
+constexpr const char* examples = R"(
+Examples:
+  dubplate library add samples/
+  dubplate library find bpm:90..110 key:"A minor" genre:house
+  dubplate library edit 3fa9c1d2 bpm=92 tags=dark,loop
+)";
+
+std::string indented(const Json& item) {
+    std::string text = dump_json(item);
+    while (text.ends_with('\n')) text.pop_back();
+    std::string result;
+    for (const char c : text) {
+        result += c;
+        if (c == '\n') result += "    ";
+    }
+    return result;
+}
+
+// Cut or filled up to so many columns.
+std::string cell(std::string_view text, int width) {
+    std::string cut = shorten_to_width(escape_control(text), width);
+    cut.append(static_cast<std::size_t>(std::max(0, width - display_width(cut))), ' ');
+    return cut;
+}
+
+std::string right(const std::string& text, int width) {
+    return std::string(static_cast<std::size_t>(std::max(0, width - display_width(text))), ' ') + text;
+}
+
+constexpr int title_width = 32;
+constexpr int number_width = 7;
+constexpr int key_width = 9;
+constexpr int genre_width = 14;
+
+}  // namespace
+
+std::string catalog_url(const LibraryOptions& options) {
+    return options.catalog.empty() ? default_catalog_url() : options.catalog;
+}
+
+std::string outputs_folder(const LibraryOptions& options) {
+    if (!options.outputs.empty()) return options.outputs;
+    const char* named = std::getenv("AUDIO_OUTPUT_DIR");
+    return named && *named ? named : data_folder() + "/outputs";
+}
+
+Analyzer library_analyzer(const LibraryOptions& options) {
+    return options.facts_only ? facts_analyzer() : full_analyzer();
+}
+
+CLI::App& add_verb(const LibraryContext& context, const VerbHelp& help,
+                   std::shared_ptr<LibraryOptions> options, RunVerb run) {
+    CLI::App& verb = *context.library.add_subcommand(help.name, help.help);
+    verb.add_option("--catalog", options->catalog,
+                    "a file, or postgresql://user@host/name [$DUBPLATE_LIBRARY, else one in your home]")
+        ->type_name("PATH|URL");
+    verb.add_flag("--json", options->json, "print one JSON document, and nothing else, on standard output");
+    verb.add_flag("--quiet,-q", options->quiet, "print errors alone");
+    if (help.dry_run)
+        verb.add_flag("--dry-run", options->dry_run, "print what would be done and write nothing");
+    verb.footer(help.examples);
+    const bool makes = help.makes;
+    int& exit_status = context.exit_status;
+    verb.callback([options, run = std::move(run), makes, &exit_status] {
+        const auto work = [&]() -> Result<int> {
+            Result<Catalog> catalog =
+                open_catalog(catalog_url(*options), {.create = makes && !options->dry_run});
+            // What would be done without a catalog is what would be done with an empty one.
+            if (!catalog && catalog.error().code == ErrorCode::not_found && makes && options->dry_run) {
+                options->catalog = in_memory_url;
+                catalog = open_catalog(options->catalog);
+            }
+            if (!catalog) return catalog.error();
+            return run(*catalog);
+        };
+        const Result<int> status = work();
+        exit_status = status ? *status : report_error(status.error(), options->json);
+    });
+    return verb;
+}
+
+void JsonList::item(const Json& item) {
+    std::fputs(begun_ ? ",\n    " : "{\n  \"items\": [\n    ", stdout);
+    std::fputs(indented(item).c_str(), stdout);
+    begun_ = true;
+}
+
+void JsonList::finish(const Json& summary) {
+    std::fputs(begun_ ? "\n  ],\n" : "{\n  \"items\": [],\n", stdout);
+    std::string text = indented(summary);
+    for (std::size_t at = text.find("\n    "); at != std::string::npos; at = text.find("\n    ", at + 1))
+        text.erase(at + 1, 2);
+    std::fputs(("  \"summary\": " + text + "\n}\n").c_str(), stdout);
+}
+
+std::string asset_heading() {
+    return cell("ID", asset_id_digits) + "  " + cell("TITLE", title_width) + right("BPM", number_width) +
+           "  " + cell("KEY", key_width) + right("LENGTH", number_width + 3) + right("LUFS", number_width) +
+           "  " + cell("GENRE", genre_width) + "FORMAT";
+}
+
+std::string asset_line(const Asset& asset) {
+    const auto number = [](const std::optional<double>& value) {
+        return value ? fmt::format("{:.1f}", *value) : "-";
+    };
+    const std::string length = asset.duration_seconds ? format_duration(*asset.duration_seconds) : "-";
+    return cell(asset.id, asset_id_digits) + "  " + cell(asset.title, title_width) +
+           right(number(asset.bpm), number_width) + "  " +
+           cell(asset.key.empty() ? "-" : asset.key, key_width) + right(length, number_width + 3) +
+           right(number(asset.loudness_lufs), number_width) + "  " +
+           cell(asset.genre.empty() ? "-" : asset.genre, genre_width) +
+           (asset.format.empty() ? "-" : asset.format);
+}
+
+void add_library_command(CLI::App& program, std::stop_token stop, int& exit_status) {
+    CLI::App& library =
+        *program.add_subcommand("library", "the catalog of your sounds, and the files that jobs made");
+    library.require_subcommand(1);
+    library.footer(examples);
+    const LibraryContext context{library, std::move(stop), exit_status};
+    add_library_add(context);
+    add_library_lists(context);
+    add_library_show(context);
+    add_library_edit(context);
+    add_library_files(context);
+    add_library_watch(context);
+}
+
+}  // namespace dubplate::cli

@@ -1,0 +1,132 @@
+"""The library as a user meets it: verbs, JSON, mistakes, interruptions, damaged catalogs."""
+import json
+import os
+import signal
+import subprocess
+import time
+import unittest
+import wave
+
+from support import CANCELED, CORRUPT, DONE, EXISTS, INVALID, NOT_FOUND, PROGRAM, UNSUPPORTED, ProgramTest, environment, run_tool
+
+
+class Library(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.catalog = self.folder / "catalog.db"
+
+    def library(self, *arguments, status=DONE):
+        """`dubplate library ... --json`, with one JSON document on standard output."""
+        run = self.run_program("library", *arguments, "--json", DUBPLATE_LIBRARY=str(self.catalog), XDG_DATA_HOME=str(self.folder / "data"))
+        self.assertEqual(run.status, status, run)
+        return run.json
+
+    def tone(self, name, frames=8000, level=1000):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with wave.open(str(path), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(8000)
+            file.writeframes(b"".join((level * (1 if i // 20 % 2 else -1)).to_bytes(2, "little", signed=True) for i in range(frames)))
+        return path
+
+    def test_a_folder_is_added_found_edited_and_removed(self):
+        for number in range(3):
+            self.tone(f"samples/tone {number}.wav", level=1000 + number)
+        self.assertEqual(self.library("add", "samples")["summary"]["added"], 3)
+        self.assertEqual(self.library("add", "samples")["summary"]["unchanged"], 3)
+        found = self.library("find", "tone 1")["items"]
+        self.assertEqual([item["title"] for item in found], ["tone 1"])
+        self.assertEqual(found[0]["duration_seconds"], 1)
+        self.library("edit", found[0]["id"], "bpm=92", "key=8A", "tags=dark")
+        for query in (["bpm:90..93"], ["key:A minor"], ["tag:dark"], ["key:Am", "bpm:92", "--sort", "bpm+"]):
+            self.assertEqual(self.library("find", *query)["summary"]["assets"], 1, query)
+        shown = self.library("show", found[0]["id"][:6])["items"][0]
+        self.assertEqual(shown["edits"], {"bpm": "92", "key": "8A"})
+        self.library("rm", found[0]["id"])
+        self.assertEqual(self.library("list")["summary"]["assets"], 2)
+        self.assertTrue((self.folder / "samples/tone 1.wav").exists())
+        self.assertEqual(self.library("stats")["summary"]["assets"], 2)
+        self.assertGreaterEqual(self.library("history")["summary"]["events"], 6)
+
+    def test_mistakes_are_told_with_their_place(self):
+        self.library("add", self.tone("a.wav"))
+        run = self.run_program("library", "find", "bpm:9x..110", DUBPLATE_LIBRARY=str(self.catalog))
+        self.assertEqual(run.status, INVALID)
+        self.assertIn("dubplate:   bpm:9x..110\ndubplate:       ^~~~~~~\n", run.err)
+        self.library("edit", "ffff", "bpm=92", status=NOT_FOUND)
+        self.library("edit", "ffff", "bmp=92", status=INVALID)
+        self.library("add", "none.wav", status=NOT_FOUND)
+
+    def test_a_catalog_is_made_by_writing_alone(self):
+        self.library("list", status=NOT_FOUND)
+        self.assertEqual(self.library("add", self.tone("a.wav"), "--dry-run")["summary"]["added"], 1)
+        self.assertFalse(self.catalog.exists())
+
+    def test_a_damaged_or_newer_catalog_is_refused_and_kept(self):
+        self.catalog.write_bytes(b"SQLite format 3\0" + b"\x55" * 4096)
+        before = self.catalog.read_bytes()
+        self.library("list", status=CORRUPT)
+        self.assertEqual(self.catalog.read_bytes(), before)
+        self.catalog.unlink()
+        self.library("add", self.tone("a.wav"))
+        run_tool("sqlite3", self.catalog, "UPDATE schema_version SET version = 99")
+        self.library("list", status=UNSUPPORTED)
+
+    def test_what_was_added_stays_where_it_is_interrupted(self):
+        for number in range(400):
+            self.tone(f"many/{number}.wav", frames=8000, level=1 + number)
+        settings = environment(self.folder, DUBPLATE_LIBRARY=str(self.catalog))
+        process = subprocess.Popen([PROGRAM, "library", "add", "many", "--jobs", "1"], env=settings, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE)
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+        self.assertIn(process.returncode, (CANCELED, DONE))
+        self.assertEqual(self.library("add", "many")["summary"]["failed"], 0)
+        self.assertEqual(self.library("list")["summary"]["assets"], 400)
+
+    def test_the_files_of_jobs_are_stored_moved_and_cleaned(self):
+        stored = self.library("files", "store", "job-1", self.tone("a.wav"))["items"][0]
+        self.assertRegex(stored["path"], r"^\d{4}/\d\d/\d\d/job-1\.wav$")
+        self.library("files", "store", "job-1", self.tone("a.wav"), status=EXISTS)
+        self.library("files", "store", "../job", self.tone("a.wav"), status=INVALID)
+        self.library("files", "move", "job-1", "../a.wav", status=INVALID)
+        moved = self.library("files", "move", "job-1", "archive/a.wav")["items"][0]
+        self.assertTrue(os.path.exists(moved["full_path"]))
+        self.assertEqual(self.library("files", "stats")["summary"]["file_types"], {"wav": 1})
+        self.assertTrue(self.library("clean", "--days", "0")["summary"]["dry_run"])
+        self.library("add", moved["full_path"])
+        self.library("files", "rm", "job-1", status=EXISTS)
+        self.assertEqual(self.library("verify")["summary"]["findings"], 0)
+        os.truncate(moved["full_path"], 100)
+        self.assertEqual({item["problem"] for item in self.library("verify", status=1)["items"]}, {"changed"})
+
+    def test_new_files_are_added_when_they_are_whole(self):
+        (self.folder / "inbox").mkdir()
+        settings = environment(self.folder, DUBPLATE_LIBRARY=str(self.catalog))
+        process = subprocess.Popen([PROGRAM, "library", "watch", "inbox", "--json"], env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.assertIn(b"watching", process.stderr.readline())
+        self.tone("inbox/new.wav")
+        told = json.loads(process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+        self.assertEqual(process.returncode, DONE)
+        self.assertEqual(told["status"], "added")
+        self.assertEqual(self.library("find", "new")["summary"]["assets"], 1)
+
+    def test_tags_go_into_a_copy(self):
+        asset = self.library("add", self.tone("a.wav"))["items"][0]["id"]
+        self.library("edit", asset, "title=Night Drive", "bpm=92", "key=Am", "tags=dark")
+        before = (self.folder / "a.wav").read_bytes()
+        self.library("export-tags", "night", "-o", "tagged")
+        self.assertEqual((self.folder / "a.wav").read_bytes(), before)
+        self.library("add", "tagged", "--facts-only")
+        found = self.library("find", "path:" + str(self.folder / "tagged"))["items"][0]
+        self.assertEqual((found["title"], found["bpm"], found["key"]), ("Night Drive", 92, "A minor"))
+        self.library("export-tags", "night", "-o", "tagged", status=EXISTS)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,211 @@
+// Kits, exports, preferences, prompts and generations; and the schema from each of its earlier versions.
+#include <gtest/gtest.h>
+
+#include "library/exports.h"
+#include "library/generations.h"
+#include "library/kits.h"
+#include "library/migrations.h"
+#include "library/watch.h"
+#include "support/libraries.h"
+
+namespace dubplate {
+
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class RecordsTest : public test::LibraryTest {};
+
+TEST_P(RecordsTest, AKitHoldsOneSampleOnEachPad) {
+    const std::string sample = add_one("a.wav", "bpm=90");
+    const auto kit = create_kit(catalog(), "House", "for Friday");
+    ASSERT_TRUE(kit) << kit.error().to_string();
+
+    ASSERT_TRUE(
+        assign_pad(catalog(), kit->id,
+                   {.bank = 'J', .number = 16, .sample_id = sample, .volume = 0.5, .pitch_shift = -3}));
+    ASSERT_TRUE(assign_pad(catalog(), kit->id, {.bank = 'A', .number = 1, .sample_id = sample}));
+
+    EXPECT_EQ(assign_pad(catalog(), kit->id, {.bank = 'A', .number = 1, .sample_id = sample}).error().code,
+              ErrorCode::already_exists);
+    EXPECT_EQ(assign_pad(catalog(), kit->id, {.bank = 'K', .number = 1, .sample_id = sample}).error().code,
+              ErrorCode::invalid_argument);
+    EXPECT_EQ(assign_pad(catalog(), kit->id, {.bank = 'A', .number = 17, .sample_id = sample}).error().code,
+              ErrorCode::invalid_argument);
+    EXPECT_FALSE(assign_pad(catalog(), kit->id, {.bank = 'B', .number = 1, .sample_id = "none"}));
+    const auto pads = list_pads(catalog(), kit->id);
+    ASSERT_EQ(pads->size(), 2U);
+    EXPECT_EQ((*pads)[1].bank, 'J');
+    EXPECT_EQ((*pads)[1].volume, 0.5);
+    EXPECT_EQ((*pads)[1].pitch_shift, -3);
+    EXPECT_THAT(remove_asset(catalog(), sample).error().message, HasSubstr("on a pad of the kit \"House\""));
+    ASSERT_TRUE(clear_pad(catalog(), kit->id, 'A', 1));
+    ASSERT_TRUE(remove_kit(catalog(), kit->id));
+    EXPECT_TRUE(remove_asset(catalog(), sample));
+}
+
+TEST_P(RecordsTest, KitsAreListedByName) {
+    for (const char* name : {"b", "A", "c"}) ASSERT_TRUE(create_kit(catalog(), name));
+    std::vector<std::string> names;
+
+    ASSERT_TRUE(list_kits(catalog(), [&](const Kit& kit) -> Status {
+        names.push_back(kit.name);
+        return {};
+    }));
+
+    EXPECT_THAT(names, ElementsAre("A", "b", "c"));
+    EXPECT_EQ(create_kit(catalog(), "").error().code, ErrorCode::invalid_argument);
+}
+
+TEST_P(RecordsTest, ExportsAreListedTheNewestFirst) {
+    ASSERT_TRUE(record_export(
+        catalog(), {.kind = "audio", .output_path = "one", .file_count = 2, .manifest = R"({"items": []})"}));
+    clock().advance(std::chrono::seconds(1));
+    ASSERT_TRUE(record_export(catalog(), {.kind = "stems", .output_path = "two"}));
+    std::vector<std::string> paths;
+    const auto take = [&](const ExportRecord& record) -> Status {
+        paths.push_back(record.output_path + record.manifest);
+        return {};
+    };
+
+    ASSERT_TRUE(list_exports(catalog(), "", 10, take));
+    ASSERT_TRUE(list_exports(catalog(), "audio", 10, take));
+
+    EXPECT_THAT(paths, ElementsAre("two{}", R"(one{"items": []})", R"(one{"items": []})"));
+}
+
+TEST_P(RecordsTest, AnExportForTheSamplerKeepsEachSamplesOutcome) {
+    const auto id = record_sp404_export(
+        catalog(), {.export_type = "batch", .output_path = "card"},
+        {{.sample_id = "a", .output_filename = "a.wav", .output_subfolder = "house", .file_size_bytes = 9},
+         {.sample_id = "b", .output_filename = "b.wav", .error_message = "too short"}});
+
+    ASSERT_TRUE(id) << id.error().to_string();
+    const auto samples = list_sp404_samples(catalog(), *id);
+    ASSERT_EQ(samples->size(), 2U);
+    EXPECT_EQ((*samples)[0].output_subfolder, "house");
+    EXPECT_FALSE((*samples)[0].error_message);
+    EXPECT_EQ((*samples)[1].error_message, "too short");
+    int count = 0;
+    ASSERT_TRUE(list_sp404_exports(catalog(), "batch", 20, 0, [&](const Sp404Export& record) -> Status {
+        EXPECT_EQ(record.sample_count, 2);
+        EXPECT_FALSE(record.user_id);
+        ++count;
+        return {};
+    }));
+    EXPECT_EQ(count, 1);
+}
+
+TEST_P(RecordsTest, PreferencesHaveDefaultsAndAreKept) {
+    EXPECT_EQ(*read_preferences(catalog()), Sp404Preferences{});
+    const Sp404Preferences mine{
+        .export_format = "aiff", .sanitize_filenames = false, .export_base_path = "card"};
+
+    ASSERT_TRUE(store_preferences(catalog(), mine));
+    ASSERT_TRUE(store_preferences(catalog(), mine));
+
+    EXPECT_EQ(*read_preferences(catalog()), mine);
+}
+
+TEST_P(RecordsTest, AGenerationGoesForwardOnlyAndItsPromptIsCounted) {
+    ASSERT_TRUE(create_generation(
+        catalog(), {.id = "job-1", .prompt = "warm pads", .model_name = "small", .duration_seconds = 16}));
+    ASSERT_TRUE(create_generation(
+        catalog(), {.id = "job-2", .prompt = "warm pads", .model_name = "small", .duration_seconds = 8}));
+    EXPECT_EQ(create_generation(catalog(), {.id = "job-2", .prompt = "other"}).error().code,
+              ErrorCode::already_exists);
+    EXPECT_EQ(create_generation(catalog(), {.id = "job-3", .prompt = "ab"}).error().code,
+              ErrorCode::invalid_argument);
+
+    Generation done = *find_generation(catalog(), "job-1");
+    done.status = "completed";
+    done.file_path = "2026/01/01/job-1.wav";
+    done.generation_time_seconds = 12.5;
+    ASSERT_TRUE(update_generation(catalog(), done));
+    done.status = "processing";
+
+    EXPECT_EQ(update_generation(catalog(), done).error().code, ErrorCode::invalid_argument);
+    EXPECT_TRUE(find_generation(catalog(), "job-1")->completed_at);
+    EXPECT_EQ(find_generation(catalog(), "none").error().code, ErrorCode::not_found);
+    EXPECT_EQ(*count_generations(catalog()),
+              (std::map<std::string, std::int64_t>{{"completed", 1}, {"pending", 1}}));
+    std::vector<std::int64_t> uses;
+    ASSERT_TRUE(list_prompts(catalog(), 5, [&](const Prompt& prompt) -> Status {
+        uses.push_back(prompt.used_count);
+        return {};
+    }));
+    EXPECT_THAT(uses, ElementsAre(2));
+    std::vector<std::string> pending;
+    ASSERT_TRUE(list_generations(catalog(), "pending", 5, [&](const Generation& each) -> Status {
+        pending.push_back(each.id + " " + each.prompt);
+        return {};
+    }));
+    EXPECT_THAT(pending, ElementsAre("job-2 warm pads"));
+}
+
+TEST_P(RecordsTest, TheCatalogIsBroughtUpFromEveryEarlierVersionWithWhatItHolds) {
+    for (std::size_t version = 1; version <= catalog_migrations().size(); ++version) {
+        const test::EmptyDatabase old(GetParam());
+        {
+            auto db = Database::open(old.url());
+            ASSERT_TRUE(db && migrate(*db, catalog_migrations().first(version)));
+            ASSERT_TRUE(db->execute(
+                "INSERT INTO assets (id, sha256, kind, path, named, title, artist, album, genre, comment, "
+                "format, size_bytes, key, added) VALUES ('aaaa', 'aaaabb', 'take', '/a', 0, 'Old', '', '', "
+                "'', '', "
+                "'wav', 1, '', 1)"));
+        }
+
+        auto opened = open_catalog(old.url());
+
+        ASSERT_TRUE(opened) << opened.error().to_string();
+        EXPECT_EQ(find_asset(*opened, "aaaa")->title, "Old");
+        EXPECT_TRUE(create_kit(*opened, "new"));
+        EXPECT_TRUE(create_generation(*opened, {.id = "x", .prompt = "abc"}));
+    }
+}
+
+TEST_P(RecordsTest, ANewerCatalogIsRefusedAndLeftAsItIs) {
+    ASSERT_TRUE(catalog().database.execute("UPDATE schema_version SET version = 99"));
+
+    const auto opened = open_catalog(database().url());
+
+    EXPECT_EQ(opened.error().code, ErrorCode::unsupported);
+    EXPECT_EQ(*catalog().database.find_integer("SELECT version FROM schema_version"), 99);
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, RecordsTest, test::both_databases, test::dialect_name);
+
+TEST(FolderWatcher, TellsFilesWhenTheyAreWhole) {
+    const TempFolder folder;
+    auto watcher = FolderWatcher::open(folder.path(), std::chrono::milliseconds(30));
+    ASSERT_TRUE(watcher) << watcher.error().to_string();
+    std::ofstream open_file(folder / "open.wav");
+    open_file << "half" << std::flush;
+    folder.write(".hidden.wav", "x");
+    folder.write("whole.wav", "x");
+    std::filesystem::create_directories(folder / "new/inside");
+    folder.write("new/inside/deep.wav", "x");
+    std::vector<std::string> told;
+
+    while (told.size() < 2) {
+        const auto news = watcher->next({});
+        ASSERT_TRUE(news);
+        for (const std::string& path : news->files)
+            told.push_back(std::filesystem::path(path).filename().string());
+    }
+
+    EXPECT_THAT(told, testing::UnorderedElementsAre("whole.wav", "deep.wav"));
+    open_file << "the rest";
+    open_file.close();
+    EXPECT_EQ(watcher->next({})->files, std::vector<std::string>{(folder / "open.wav").string()});
+    std::stop_source stop;
+    stop.request_stop();
+    EXPECT_TRUE(watcher->next(stop.get_token())->files.empty());
+    EXPECT_EQ(FolderWatcher::open(folder / "none").error().code, ErrorCode::not_found);
+}
+
+}  // namespace
+
+}  // namespace dubplate
