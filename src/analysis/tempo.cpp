@@ -65,6 +65,9 @@ void place(const Pulse& pulse, const std::vector<float>& envelope, double hop_s,
     for (const double beat : place_beats(envelope, periods)) tempo.beats_s.push_back(beat * hop_s);
 }
 
+// Two onsets have a distance, and no tempo yet.
+constexpr double least_beats = 3;
+
 // A piece whose tempo moves has no length in beats of one tempo.
 void forget_loop(Tempo& tempo, double heard_bpm) {
     if (tempo.source != "loop length") return;
@@ -100,6 +103,8 @@ Tempo find_tempo(const TempoInput& input, const TempoOptions& options) {
     if (pulse.levels.levels.empty() || pulse.levels.pulse < least_pulse)
         return from_outside(none("no pulse: nothing repeats in time", material), input, options.evidence);
     Tempo tempo = choose_tempo(pulse.levels, input, options);
+    if (tempo.source == "audio" && input.duration_s * *tempo.bpm < 60 * least_beats)
+        return none("too short: no three beats fit into it", material);
     list_alternatives(pulse.levels, tempo);
     place(pulse, sharpened(input.onsets.summed(), hop_s), hop_s, tempo);
     if (!tempo.steady) forget_loop(tempo, pulse.levels.levels.front().bpm);

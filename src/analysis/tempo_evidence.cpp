@@ -21,6 +21,9 @@ constexpr double agreement_share = 0.04;
 constexpr double witness_confidence = 0.95;
 constexpr double alone_confidence = 0.6;
 
+// Two bars: set by judgement, not tuned.
+constexpr double enough_beats = 8;
+
 // Noise and pads have a contrast of 0.2 to 0.35 and a floor of 0.03 or more; beats a contrast of 0.7 and more.
 constexpr double least_contrast = 0.4;
 constexpr double least_floor = 0.01;
@@ -137,6 +140,9 @@ Tempo choose_tempo(const Levels& levels, const TempoInput& input, const TempoOpt
         make_loop(tempo, beats, input.duration_s);
         if (tempo.source == "audio") tempo.source = "loop length";
     }
+    // The model of the confidence has seen pieces of many beats; a few that happen to be even say less.
+    if (tempo.source == "audio")
+        tempo.confidence *= std::min(1.0, input.duration_s * *tempo.bpm / 60 / enough_beats);
     return tempo;
 }
 

@@ -83,6 +83,7 @@ TEST(Tempo, IsNoneForSilenceNoiseAndWhatIsTooShortAndSaysWhy) {
         {noise(rhythm_rate_hz, 1, 0.01, 0.5), "too short"},
         {impulse(rhythm_rate_hz, 1, 1, 0), "too short"},
         {click_track(600, 0.3), "too short"},
+        {click_track(240, 0.6), "too short"},
         {lone, "one-shot"},
     };
     for (const auto& one : cases) {
@@ -93,6 +94,14 @@ TEST(Tempo, IsNoneForSilenceNoiseAndWhatIsTooShortAndSaysWhy) {
         EXPECT_EQ(music.tempo.confidence, 0);
         EXPECT_TRUE(music.tempo.beats_s.empty());
     }
+}
+
+TEST(Tempo, IsLessSureOfFewBeats) {
+    const double few = music_of(click_track(130, 2.05)).tempo.confidence;
+    const double many = music_of(click_track(130, 12.05)).tempo.confidence;
+
+    EXPECT_LT(few, 0.6);
+    EXPECT_GT(many, few);
 }
 
 TEST(Tempo, TellsOneShotsFromLoops) {
