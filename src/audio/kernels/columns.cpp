@@ -14,12 +14,12 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 #if HWY_TARGET != HWY_SCALAR
 // Vectors are worked on in blocks of four lanes, each of which holds four stretches or four frames of one.
-constexpr std::size_t block = 4;
+constexpr std::int64_t block = 4;
 
 // The frames of every fourth stretch, one stretch in each block.
 template <class D>
 HWY_INLINE hn::Vec<D> load_blocks(D d, const float* const* stretches, std::int64_t i) {
-    if constexpr (hn::MaxLanes(D()) == block) {
+    if constexpr (hn::MaxLanes(D()) == std::size_t{block}) {
         return hn::LoadU(d, stretches[0] + i);
     } else {
         const hn::Half<D> half;
@@ -30,7 +30,7 @@ HWY_INLINE hn::Vec<D> load_blocks(D d, const float* const* stretches, std::int64
 
 template <class D>
 HWY_INLINE void store_blocks(D d, hn::Vec<D> frames, float* const* stretches, std::int64_t i) {
-    if constexpr (hn::MaxLanes(D()) == block) {
+    if constexpr (hn::MaxLanes(D()) == std::size_t{block}) {
         hn::StoreU(frames, d, stretches[0] + i);
     } else {
         const hn::Half<D> half;
@@ -63,8 +63,9 @@ void place(const float* const* stretches, std::int64_t frames, Row* rows) {
     for (; i + block <= frames; i += block)
         for (std::size_t j = 0; j < row_columns; j += hn::Lanes(d)) {
             const float* const* from = stretches + j;
-            const auto turned = turn(d, Four{load_blocks(d, from, i), load_blocks(d, from + 1, i),
-                                             load_blocks(d, from + 2, i), load_blocks(d, from + 3, i)});
+            const auto turned =
+                turn(d, Four<hn::Vec<decltype(d)>>{load_blocks(d, from, i), load_blocks(d, from + 1, i),
+                                                   load_blocks(d, from + 2, i), load_blocks(d, from + 3, i)});
             hn::Store(turned.first, d, rows[i].columns + j);
             hn::Store(turned.second, d, rows[i + 1].columns + j);
             hn::Store(turned.third, d, rows[i + 2].columns + j);
@@ -82,8 +83,9 @@ void take(const Row* rows, std::int64_t frames, float* const* stretches) {
     for (; i + block <= frames; i += block)
         for (std::size_t j = 0; j < row_columns; j += hn::Lanes(d)) {
             const auto turned =
-                turn(d, Four{hn::Load(d, rows[i].columns + j), hn::Load(d, rows[i + 1].columns + j),
-                             hn::Load(d, rows[i + 2].columns + j), hn::Load(d, rows[i + 3].columns + j)});
+                turn(d, Four<hn::Vec<decltype(d)>>{
+                            hn::Load(d, rows[i].columns + j), hn::Load(d, rows[i + 1].columns + j),
+                            hn::Load(d, rows[i + 2].columns + j), hn::Load(d, rows[i + 3].columns + j)});
             store_blocks(d, turned.first, stretches + j, i);
             store_blocks(d, turned.second, stretches + j + 1, i);
             store_blocks(d, turned.third, stretches + j + 2, i);

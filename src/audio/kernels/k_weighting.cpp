@@ -107,8 +107,6 @@ HWY_EXPORT(filter_from_rest);
 
 namespace {
 
-constexpr std::size_t group = KWeightedPair::group;
-
 // 600 dB below full scale: far below all that can be measured, far above what double holds with full precision.
 constexpr double settled = 1e-30;
 

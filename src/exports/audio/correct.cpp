@@ -1,7 +1,6 @@
 // What is done to the level of a file whose proof found it out of spec.
 #include <algorithm>
 #include <cmath>
-#include <ranges>
 
 #include "exports/audio/item_run.h"
 #include "exports/audio/prove.h"
@@ -22,7 +21,8 @@ std::vector<LowerCeiling> places_over(const FileLevel& file, const LoudnessResul
     const auto is_over = [&](const PeakPlace& place) { return place.dbtp > promised; };
     if (std::ranges::all_of(found.peak_places, is_over)) return {};
     std::vector<LowerCeiling> lower;
-    for (const PeakPlace& place : found.peak_places | std::views::filter(is_over)) {
+    for (const PeakPlace& place : found.peak_places) {
+        if (!is_over(place)) continue;
         double ceiling = *file.level.ceiling_dbtp;
         for (const LowerCeiling& known : file.level.lower)
             if (known.begin_frame <= place.frame && place.frame < known.end_frame)
