@@ -21,6 +21,7 @@ constexpr double shortest_s = 0.5;
 // What is no rhythm has a pulse of 0.05 or less, the weakest pieces of the tuning half 0.09.
 constexpr double least_pulse = 0.08;
 constexpr std::size_t most_alternatives = 4;
+constexpr int least_onsets = 3;  // two have a distance, and no tempo
 
 // Why there can be no tempo, as far as it is clear before any search.
 std::string why_none(const TempoInput& input, const OnsetCounts& onsets, Material material) {
@@ -28,6 +29,7 @@ std::string why_none(const TempoInput& input, const OnsetCounts& onsets, Materia
     if (material == Material::one_shot) return "a one-shot: one sound without a repetition";
     if (input.duration_s < shortest_s)
         return fmt::format("too short: {:.3g} s, a tempo needs {} s", input.duration_s, shortest_s);
+    if (onsets.count < least_onsets && !is_steady_sound(onsets)) return "too few sounds for a tempo";
     if (is_steady_sound(onsets)) return "noise or a steady sound: nothing begins clearly";
     return "";
 }
@@ -65,7 +67,6 @@ void place(const Pulse& pulse, const std::vector<float>& envelope, double hop_s,
     for (const double beat : place_beats(envelope, periods)) tempo.beats_s.push_back(beat * hop_s);
 }
 
-// Two onsets have a distance, and no tempo yet.
 constexpr double least_beats = 3;
 
 // A piece whose tempo moves has no length in beats of one tempo.

@@ -16,13 +16,16 @@ namespace {
 constexpr double loop_tolerance_beats = 0.08;
 constexpr double longest_loop_s = 70;
 constexpr std::array<int, 12> loop_beat_counts = {4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 6, 2};
-constexpr double agreement_share = 0.04;
+// Tags and names are often whole numbers; a wider share would take neighbors such as 4:3 of the tempo for it.
+constexpr double agreement_share = 0.02;
+// A witness may choose half or double of what is heard; another relation must be likely by itself.
+constexpr double least_probability = 0.1;
 // How often people's tags, names and chunks are right where the audio bears them out: set by judgement, not tuned.
 constexpr double witness_confidence = 0.95;
 constexpr double alone_confidence = 0.6;
 
-// Two bars: set by judgement, not tuned.
-constexpr double enough_beats = 8;
+// Three bars: set by judgement, not tuned.
+constexpr double enough_beats = 12;
 
 // Noise and pads have a contrast of 0.2 to 0.35 and a floor of 0.03 or more; beats a contrast of 0.7 and more.
 constexpr double least_contrast = 0.4;
@@ -52,10 +55,18 @@ double folded(double bpm, const TempoOptions& options) {
     return bpm;
 }
 
+bool is_near(double bpm, double other) {
+    return std::abs(bpm / other - 1) < agreement_share;
+}
+
 // The level that a witness means, if one is near.
 const Level* level_near(const Levels& levels, double bpm) {
-    for (const Level& level : levels.levels)
-        if (std::abs(level.bpm / bpm - 1) < agreement_share) return &level;
+    const double heard = levels.levels.front().bpm;
+    for (const Level& level : levels.levels) {
+        const bool is_octave =
+            is_near(level.bpm, heard) || is_near(level.bpm, 2 * heard) || is_near(level.bpm, heard / 2);
+        if (is_near(level.bpm, bpm) && (is_octave || level.probability >= least_probability)) return &level;
+    }
     return nullptr;
 }
 
@@ -74,8 +85,13 @@ void make_loop(Tempo& tempo, int beats, double duration_s) {
     tempo.loop_beats = beats;
 }
 
-bool acid_counts(const TempoEvidence& evidence) {
-    return evidence.acid_beats && *evidence.acid_beats > 0 && !evidence.acid_one_shot.value_or(false);
+// A chunk counts beats even where the file is no loop; such a count, rounded, does not fit the chunk's own tempo.
+bool acid_counts(const TempoEvidence& evidence, double duration_s) {
+    if (!evidence.acid_beats || *evidence.acid_beats <= 0 || evidence.acid_one_shot.value_or(false))
+        return false;
+    constexpr double fit = 0.005;
+    return !is_possible(evidence.acid_bpm) ||
+           std::abs(60.0 * *evidence.acid_beats / duration_s / *evidence.acid_bpm - 1) < fit;
 }
 
 }  // namespace
@@ -86,14 +102,16 @@ bool is_steady_sound(const OnsetCounts& onsets) {
 
 Material material_before_search(const TempoInput& input, const TempoEvidence& evidence,
                                 const OnsetCounts& onsets) {
-    if (input.peak <= 0 || acid_counts(evidence) || evidence.loop_points) return Material::unknown;
+    if (input.peak <= 0 || acid_counts(evidence, input.duration_s) || evidence.loop_points)
+        return Material::unknown;
     if (evidence.acid_one_shot.value_or(false)) return Material::one_shot;
     return onsets.count <= 1 && !is_steady_sound(onsets) ? Material::one_shot : Material::unknown;
 }
 
 Tempo from_outside(Tempo unheard, const TempoInput& input, const TempoEvidence& evidence) {
     if (unheard.material == Material::one_shot || input.duration_s <= 0) return unheard;
-    if (acid_counts(evidence) && is_possible(60.0 * *evidence.acid_beats / input.duration_s)) {
+    if (acid_counts(evidence, input.duration_s) &&
+        is_possible(60.0 * *evidence.acid_beats / input.duration_s)) {
         make_loop(unheard, *evidence.acid_beats, input.duration_s);
         unheard.source = "acid chunk";
     } else {
@@ -119,7 +137,8 @@ Tempo choose_tempo(const Levels& levels, const TempoInput& input, const TempoOpt
     tempo.source = "audio";
     tempo.material = input.duration_s > longest_loop_s ? Material::track : Material::unknown;
     const TempoEvidence& evidence = options.evidence;
-    if (acid_counts(evidence) && level_near(levels, 60.0 * *evidence.acid_beats / input.duration_s)) {
+    if (acid_counts(evidence, input.duration_s) &&
+        level_near(levels, 60.0 * *evidence.acid_beats / input.duration_s)) {
         make_loop(tempo, *evidence.acid_beats, input.duration_s);
         tempo.source = "acid chunk";
         tempo.confidence = witness_confidence;

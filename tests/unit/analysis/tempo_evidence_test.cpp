@@ -36,6 +36,21 @@ TEST(TempoEvidence, DoesNotBelieveATagThatTheAudioSpeaksAgainst) {
     EXPECT_THAT(tempo.notes[0], HasSubstr("87"));
 }
 
+TEST(TempoEvidence, DoesNotTakeANeighborOfTheTempoForANumberInTheName) {
+    const Tempo tempo = tempo_with(click_track(92, 21.3), {.name_bpm = 120});
+
+    EXPECT_EQ(tempo.source, "audio");
+    EXPECT_NEAR(tempo.bpm.value_or(0), 92, 0.2);
+    EXPECT_EQ(tempo.notes.size(), 1U);
+}
+
+TEST(TempoEvidence, DoesNotTakeARoundedCountOfBeatsForALoop) {
+    const Tempo tempo = tempo_with(click_track(92, 20), {.acid_bpm = 92, .acid_beats = 31});
+
+    EXPECT_NEAR(tempo.bpm.value_or(0), 92, 0.2);
+    EXPECT_NE(tempo.material, Material::loop);
+}
+
 TEST(TempoEvidence, TakesTheBeatsOfAnAcidChunkInTheExactLength) {
     const std::int64_t frames = 300'001;
     const Audio audio = drum_loop(16, frames);

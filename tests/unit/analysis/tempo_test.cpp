@@ -73,6 +73,9 @@ TEST(Tempo, TellsThatAMetronomeChangesItsTempo) {
 TEST(Tempo, IsNoneForSilenceNoiseAndWhatIsTooShortAndSaysWhy) {
     Audio lone(rhythm_rate_hz, 1, 2 * rhythm_rate_hz);
     add_tone(lone, 0.1, 60, 0.9, 0.2);
+    Audio tone = silence(rhythm_rate_hz, 1, 4);
+    for (std::int64_t i = rhythm_rate_hz; i < 3 * rhythm_rate_hz; ++i)
+        tone.at(0, i) = static_cast<float>(0.5 * std::sin(0.06 * static_cast<double>(i)));
     const struct {
         Audio audio;
         const char* reason;
@@ -85,6 +88,7 @@ TEST(Tempo, IsNoneForSilenceNoiseAndWhatIsTooShortAndSaysWhy) {
         {click_track(600, 0.3), "too short"},
         {click_track(240, 0.6), "too short"},
         {lone, "one-shot"},
+        {tone, "sound"},
     };
     for (const auto& one : cases) {
         const Music music = music_of(one.audio);
