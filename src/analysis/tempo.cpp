@@ -25,7 +25,7 @@ constexpr int least_onsets = 3;  // two have a distance, and no tempo
 
 // Why there can be no tempo, as far as it is clear before any search.
 std::string why_none(const TempoInput& input, const OnsetCounts& onsets, Material material) {
-    if (input.peak < silent_peak) return "silence";
+    if (input.peak < silent_peak) return "silence, or channels that cancel each other";
     if (material == Material::one_shot) return "a one-shot: one sound without a repetition";
     if (input.duration_s < shortest_s)
         return fmt::format("too short: {:.3g} s, a tempo needs {} s", input.duration_s, shortest_s);
