@@ -64,6 +64,10 @@ class Library(ProgramTest):
         self.assertEqual(self.library("add", self.tone("a.wav"), "--dry-run")["summary"]["added"], 1)
         self.assertFalse(self.catalog.exists())
 
+    def test_a_catalog_needs_no_folder_in_its_name(self):
+        self.library("add", self.tone("a.wav"), "--facts-only", "--catalog", "o.db")
+        self.assertTrue((self.folder / "o.db").exists())
+
     def test_a_damaged_or_newer_catalog_is_refused_and_kept(self):
         self.catalog.write_bytes(b"SQLite format 3\0" + b"\x55" * 4096)
         before = self.catalog.read_bytes()
