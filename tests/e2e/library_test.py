@@ -1,7 +1,9 @@
 """The library as a user meets it: verbs, JSON, mistakes, interruptions, damaged catalogs."""
 import json
+import math
 import os
 import signal
+import struct
 import subprocess
 import time
 import unittest
@@ -29,6 +31,18 @@ class Library(ProgramTest):
             file.setsampwidth(2)
             file.setframerate(8000)
             file.writeframes(b"".join((level * (1 if i // 20 % 2 else -1)).to_bytes(2, "little", signed=True) for i in range(frames)))
+        return path
+
+    def clicks(self, name, seconds=16, rate=22050):
+        """A click each second: by its sound 60 or 120 beats a minute, so that a number in the name may decide."""
+        samples = [0] * (seconds * rate)
+        for second in range(seconds):
+            for i in range(400):
+                samples[second * rate + i] = round(28000 * math.exp(-i / 80) * math.sin(i * 0.3))
+        path = self.folder / name
+        with wave.open(str(path), "wb") as file:
+            file.setparams((1, 2, rate, 0, "NONE", ""))
+            file.writeframes(struct.pack(f"<{len(samples)}h", *samples))
         return path
 
     def test_a_folder_is_added_found_edited_and_removed(self):
@@ -67,6 +81,15 @@ class Library(ProgramTest):
     def test_a_catalog_needs_no_folder_in_its_name(self):
         self.library("add", self.tone("a.wav"), "--facts-only", "--catalog", "o.db")
         self.assertTrue((self.folder / "o.db").exists())
+
+    def test_the_order_of_names_for_one_content_does_not_matter(self):
+        heard = {}
+        for order in (("a_60bpm.wav", "b_120bpm.wav"), ("b_120bpm.wav", "a_60bpm.wav")):
+            catalog = self.folder / (order[0] + ".db")
+            for name in order:
+                self.library("add", self.clicks(name), "--catalog", catalog)
+            heard[order[0]] = self.library("list", "--catalog", catalog)["items"][0]["bpm"]
+        self.assertEqual(len(set(heard.values())), 1, heard)
 
     def test_a_damaged_or_newer_catalog_is_refused_and_kept(self):
         self.catalog.write_bytes(b"SQLite format 3\0" + b"\x55" * 4096)
