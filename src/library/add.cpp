@@ -135,18 +135,30 @@ class Writer {
         return waiting_.size() < files_of_a_transaction ? Status() : flush();
     }
 
+    // Where it fails, none of these files was added, and their reports say so.
     Status flush() {
-        if (!options_.dry_run)
-            DUBPLATE_CHECK(catalog_.database.in_transaction([&]() -> Status {
+        Status written;
+        if (!options_.dry_run && !waiting_.empty())
+            written = catalog_.database.in_transaction([&]() -> Status {
                 for (Examined& examined : waiting_) DUBPLATE_CHECK(write(examined));
                 return {};
-            }));
-        for (const Examined& examined : waiting_) report_(examined.report);
+            });
+        for (Examined& examined : waiting_) {
+            if (!written) fail_unwritten(examined.report, written.error());
+            report_(examined.report);
+        }
         waiting_.clear();
-        return {};
+        return written;
     }
 
   private:
+    static void fail_unwritten(AddReport& report, const Error& error) {
+        if (report.status == AddStatus::failed || report.status == AddStatus::unchanged) return;
+        report.status = AddStatus::failed;
+        report.asset_id.clear();
+        report.error = error;
+    }
+
     Status write(Examined& examined) {
         AddReport& report = examined.report;
         if (report.status == AddStatus::failed || report.status == AddStatus::unchanged) return {};

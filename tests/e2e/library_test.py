@@ -3,6 +3,7 @@ import json
 import math
 import os
 import signal
+import sqlite3
 import struct
 import subprocess
 import time
@@ -129,6 +130,16 @@ class Library(ProgramTest):
         self.assertEqual(self.library("verify")["summary"]["findings"], 0)
         os.truncate(moved["full_path"], 100)
         self.assertEqual({item["problem"] for item in self.library("verify", status=1)["items"]}, {"changed"})
+
+    def test_what_cannot_be_written_is_counted_as_failed(self):
+        self.library("add", self.tone("a.wav"), "--facts-only")
+        other = sqlite3.connect(self.catalog, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        run = self.run_program("library", "add", self.tone("b.wav", level=2), "--facts-only", "--json", DUBPLATE_LIBRARY=str(self.catalog))
+        other.close()
+        self.assertNotEqual(run.status, DONE)
+        self.assertEqual((run.json["summary"]["failed"], run.json["summary"]["added"]), (1, 0))
+        self.assertEqual(run.err.count("is locked"), 1, run.err)
 
     def test_new_files_are_added_when_they_are_whole(self):
         (self.folder / "inbox").mkdir()
