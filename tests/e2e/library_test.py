@@ -131,6 +131,27 @@ class Library(ProgramTest):
         os.truncate(moved["full_path"], 100)
         self.assertEqual({item["problem"] for item in self.library("verify", status=1)["items"]}, {"changed"})
 
+    def test_every_verb_is_named_and_counted_as_it_is(self):
+        run = self.run_program("library", "bogus")
+        self.assertEqual(run.status, INVALID)
+        self.assertIn('"library bogus"', run.err)
+        run = self.run_program("library", "files", "lsit")
+        self.assertIn('"library files lsit"', run.err)
+        self.assertIn("did you mean list?", run.err)
+        self.library("add", self.tone("a.wav"), "--facts-only")
+        self.library("files", "store", "job-1", self.tone("b.wav"))
+        self.library("clean", "--dry-run", "--apply", status=INVALID)
+        settings = dict(DUBPLATE_LIBRARY=str(self.catalog), XDG_DATA_HOME=str(self.folder / "data"))
+        run = self.run_program("library", "clean", "--days", "0", **settings)
+        self.assertRegex(run.out.decode(), r"would delete (1 file|0 files)\b")
+
+    def test_numbers_are_shown_as_exactly_as_they_mean_something(self):
+        asset = self.library("add", self.tone("a.wav", frames=8001), "--facts-only")["items"][0]["id"]
+        self.library("edit", asset, "bpm=91.97064897702083")
+        run = self.run_program("library", "show", asset, DUBPLATE_LIBRARY=str(self.catalog))
+        self.assertRegex(run.out.decode(), r"bpm +91\.97 ")
+        self.assertEqual(self.library("show", asset)["items"][0]["bpm"], 91.97064897702083)
+
     def test_what_cannot_be_written_is_counted_as_failed(self):
         self.library("add", self.tone("a.wav"), "--facts-only")
         other = sqlite3.connect(self.catalog, isolation_level=None)
@@ -164,6 +185,9 @@ class Library(ProgramTest):
         found = self.library("find", "path:" + str(self.folder / "tagged"))["items"][0]
         self.assertEqual((found["title"], found["bpm"], found["key"]), ("Night Drive", 92, "A minor"))
         self.library("export-tags", "night", "-o", "tagged", status=EXISTS)
+        run = self.run_program("library", "export-tags", "night", "-o", "tagged", DUBPLATE_LIBRARY=str(self.catalog))
+        self.assertNotIn("--name", run.err)
+        self.assertIn("--overwrite", run.err)
 
 
 if __name__ == "__main__":
