@@ -31,7 +31,9 @@ struct Slot {
 Error sqlite_error(const soci::sqlite3_soci_error& error, const std::string& name) {
     constexpr int primary_code =
         0xff;  // the rest tells more of the same: https://www.sqlite.org/rescode.html
-    const std::string message = error.what();
+    // what() adds the SQL, which tells something to those alone who mend a fault in it.
+    const std::string said = error.get_error_message();
+    const std::string message(own_words(said));
     switch (error.result() & primary_code) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
@@ -51,14 +53,14 @@ Error sqlite_error(const soci::sqlite3_soci_error& error, const std::string& nam
         case SQLITE_CANTOPEN:
             return fail(ErrorCode::io, name + ": " + message, "check the folder and its permissions");
         default:
-            return fail(ErrorCode::internal, name + ": " + message);
+            return fail(ErrorCode::internal, name + ": " + one_line(error.what()));
     }
 }
 
 Error postgresql_error(const soci::postgresql_soci_error& error, const std::string& name) {
     // Classes of SQLSTATE: https://www.postgresql.org/docs/15/errcodes-appendix.html
     const std::string state = error.sqlstate().substr(0, 2);
-    const std::string message = name + ": " + one_line(error.what());
+    const std::string message = name + ": " + one_line(error.get_error_message());
     if (state == "23") return fail(ErrorCode::already_exists, message);
     if (state == "28" || state == "3D")
         return fail(ErrorCode::invalid_argument, message, "check the URL's user and database");
@@ -66,7 +68,7 @@ Error postgresql_error(const soci::postgresql_soci_error& error, const std::stri
         return fail(ErrorCode::unavailable, message, "try again later");
     if (state == "58" || state == "25") return fail(ErrorCode::io, message);
     if (state == "XX") return fail(ErrorCode::corrupt, message, "the server's log tells more");
-    return fail(ErrorCode::internal, message);
+    return fail(ErrorCode::internal, name + ": " + one_line(error.what()));
 }
 
 // Runs `work`, turning what the drivers throw into errors.
@@ -191,6 +193,19 @@ std::string milliseconds(const DatabaseOptions& options) {
     return std::to_string(options.busy_timeout.count());
 }
 
+// Nothing of ours was asked yet: what the driver has no class for is about the way to the server, or is the server's answer,
+// which libpq marks with FATAL.
+Error opening_error(Error error) {
+    if (error.code != ErrorCode::internal && error.code != ErrorCode::unavailable) return error;
+    if (!error.hint.empty()) return error;
+    const auto says = [&](const char* words) { return error.message.find(words) != std::string::npos; };
+    if (!says("FATAL:")) return fail(ErrorCode::unavailable, error.message, "see whether the server runs");
+    if (says("does not exist") || says("authentication"))
+        return fail(ErrorCode::invalid_argument, error.message,
+                    "check the URL's user, password and database");
+    return fail(ErrorCode::unavailable, error.message, "the server runs: try again later");
+}
+
 void connect(soci::session& session, const DatabaseUrl& url, const DatabaseOptions& options) {
     if (url.dialect == Dialect::sqlite) {
         session.open(soci::sqlite3, "dbname=\"" + url.place + "\"");
@@ -220,10 +235,7 @@ Result<Database> Database::open(const std::string& text, const DatabaseOptions& 
         connection->url = std::move(url);
         return Database(std::move(connection));
     });
-    // Nothing of ours was asked yet: what the driver has no class for is about the way to the server.
-    if (!database && database.error().code == ErrorCode::internal)
-        return fail(ErrorCode::unavailable, database.error().message, "see whether the server runs");
-    return database;
+    return database ? std::move(database) : Result<Database>(opening_error(std::move(database).error()));
 }
 
 Dialect Database::dialect() const {

@@ -60,6 +60,14 @@ std::vector<std::string> split_statements(std::string_view script) {
     return statements;
 }
 
+std::string_view own_words(std::string_view message) {
+    const std::size_t end = message.find(": ");
+    const bool named = end != std::string_view::npos &&
+                       message.substr(0, end).find("::") != std::string_view::npos &&
+                       message.substr(0, end).find(' ') == std::string_view::npos;
+    return named ? message.substr(end + 2) : message;
+}
+
 std::string one_line(std::string_view text) {
     std::string line(trim(text));
     for (char& c : line)

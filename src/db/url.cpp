@@ -112,7 +112,8 @@ Status prepare_sqlite_file(const std::string& path, bool create) {
             return fail(ErrorCode::not_found, path + ": there is no catalog yet",
                         "add files to make it: dubplate library add DIR");
         const auto folder = std::filesystem::path(path).parent_path();
-        if (!folder.empty()) std::filesystem::create_directories(folder, error);
+        if (folder.empty()) return {};
+        std::filesystem::create_directories(folder, error);
         if (error) return system_error(error.value(), folder.string());
         return {};
     }

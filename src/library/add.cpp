@@ -11,6 +11,7 @@
 #include "core/store.h"
 #include "core/text.h"
 #include "exports/audio/input.h"
+#include "library/events.h"
 
 namespace dubplate {
 
@@ -106,6 +107,22 @@ class Examiner {
     const bool dry_run_;
 };
 
+// Of a sound that was known before and is now found at `path`: its files that are gone were moved there.
+Status follow_moved_files(Catalog& catalog, const std::string& asset_id, const std::string& path) {
+    std::vector<std::string> gone;
+    DUBPLATE_CHECK(list_files(catalog, asset_id, [&](const FileState& file) -> Status {
+        std::error_code ignored;
+        const auto status = std::filesystem::symlink_status(file.path, ignored);
+        if (status.type() == std::filesystem::file_type::not_found) gone.push_back(file.path);
+        return {};
+    }));
+    for (const std::string& from : gone) {
+        DUBPLATE_CHECK(forget_file(catalog, from));
+        DUBPLATE_CHECK(record_event(catalog, "moved", asset_id, from + " to " + path));
+    }
+    return {};
+}
+
 // Collects what was examined, and writes it a hundred files at a time.
 class Writer {
   public:
@@ -118,18 +135,30 @@ class Writer {
         return waiting_.size() < files_of_a_transaction ? Status() : flush();
     }
 
+    // Where it fails, none of these files was added, and their reports say so.
     Status flush() {
-        if (!options_.dry_run)
-            DUBPLATE_CHECK(catalog_.database.in_transaction([&]() -> Status {
+        Status written;
+        if (!options_.dry_run && !waiting_.empty())
+            written = catalog_.database.in_transaction([&]() -> Status {
                 for (Examined& examined : waiting_) DUBPLATE_CHECK(write(examined));
                 return {};
-            }));
-        for (const Examined& examined : waiting_) report_(examined.report);
+            });
+        for (Examined& examined : waiting_) {
+            if (!written) fail_unwritten(examined.report, written.error());
+            report_(examined.report);
+        }
         waiting_.clear();
-        return {};
+        return written;
     }
 
   private:
+    static void fail_unwritten(AddReport& report, const Error& error) {
+        if (report.status == AddStatus::failed || report.status == AddStatus::unchanged) return;
+        report.status = AddStatus::failed;
+        report.asset_id.clear();
+        report.error = error;
+    }
+
     Status write(Examined& examined) {
         AddReport& report = examined.report;
         if (report.status == AddStatus::failed || report.status == AddStatus::unchanged) return {};
@@ -138,6 +167,7 @@ class Writer {
         report.status = as == AddedAs::added     ? AddStatus::added
                         : as == AddedAs::changed ? AddStatus::changed
                                                  : AddStatus::known;
+        if (as == AddedAs::known) return follow_moved_files(catalog_, report.asset_id, report.path);
         return {};
     }
 

@@ -4,9 +4,11 @@
 //          and not analyzed; the rest is analyzed. So the work can be stopped anywhere and begun again.
 // Writes   by the calling thread alone, many files in one transaction; what was done is kept where it is stopped.
 // Changes  a file that changes while it is read is not added, and says so (unavailable).
+// Moved    where known content lies at a new path, its paths at which there is no file any more are replaced by that one.
 // Order    of the reports: that of the files. The catalog does not depend on it.
 // Threads  add_files() is called by one thread for one catalog; it opens a second connection to read.
-// Errors   of a file: in its report. Of all: those of the database; canceled.
+// Errors   of a file: in its report. Of all: those of the database, which stand in the reports of the files, too, that are not
+//          added because of them; canceled.
 #pragma once
 
 #include <functional>

@@ -67,10 +67,12 @@ Analyzer facts_analyzer() {
 }
 
 Analyzer full_analyzer() {
-    return {"dubplate " + std::to_string(analyzer_version),
+    // One content may have several names, and what is found is kept by content: no name may speak for it.
+    return {"content " + std::to_string(analyzer_version),
             [](const std::filesystem::path& path, const std::stop_token& stop) -> Result<Found> {
                 FileStore store;
-                DUBPLATE_TRY(const Analysis analysis, analyze_file(store, path, {}, stop));
+                DUBPLATE_TRY(const Analysis analysis,
+                             analyze_file(store, path, {.name_is_evidence = false}, stop));
                 return found_of(analysis);
             }};
 }

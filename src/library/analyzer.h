@@ -23,7 +23,7 @@ struct Analyzer {
 
 // What stands in the file: nothing is decoded.
 Analyzer facts_analyzer();
-// Tempo, key, loudness, structure and what sounds are compared by (exports/analysis).
+// Tempo, key, loudness, structure and what sounds are compared by (exports/analysis); of the content, whatever its name.
 Analyzer full_analyzer();
 
 }  // namespace dubplate

@@ -46,9 +46,12 @@ Result<std::filesystem::path> export_tags(Catalog& catalog, const Asset& asset,
     set.origination = info.origination;
     set.sample_rate_hz = info.stream.sample_rate_hz;
     std::filesystem::path target = folder / std::filesystem::path(asset.path).filename();
-    DUBPLATE_TRY(const auto file, store.create(target, options));
-    DUBPLATE_CHECK(format->retag(*source, *file, set));
-    DUBPLATE_CHECK(file->publish());
+    auto file = store.create(target, options);
+    if (!file && file.error().code == ErrorCode::already_exists)
+        file.error().hint = "use --overwrite, or another folder with --output";
+    if (!file) return std::move(file).error();
+    DUBPLATE_CHECK(format->retag(*source, **file, set));
+    DUBPLATE_CHECK((*file)->publish());
     return target;
 }
 

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <iterator>
 
+#include "core/text.h"
+
 namespace dubplate {
 
 namespace {
@@ -16,10 +18,13 @@ struct Condition {
     Values values;
 };
 
+// Upper and lower case are the same for A to Z alone: SQLite's lower() knows no other letters, nor does PostgreSQL's for text
+// sorted by its bytes. What was asked for is folded here, for there lower() would follow the database's language.
+
 // For LIKE with ESCAPE '\'.
 std::string pattern_of(std::string_view part) {
     std::string pattern = "%";
-    for (const char c : part) {
+    for (const char c : to_lower_ascii(part)) {
         if (c == '%' || c == '_' || c == '\\') pattern += '\\';
         pattern += c;
     }
@@ -27,18 +32,20 @@ std::string pattern_of(std::string_view part) {
 }
 
 std::string like(std::string_view column) {
-    return fmt::format("lower({}) LIKE lower(?) ESCAPE '\\'", column);
+    return fmt::format("lower({}) LIKE ? ESCAPE '\\'", column);
 }
 
 Condition any_text(const Term& term) {
     Condition condition;
     for (const Field& field : asset_fields()) {
-        if (field.kind != FieldKind::text && field.kind != FieldKind::place) continue;
+        if (field.kind != FieldKind::text) continue;
         condition.sql += (condition.sql.empty() ? "" : " OR ") + like(field.name);
         condition.values.emplace_back(pattern_of(term.text));
     }
-    condition.sql += " OR id IN (SELECT asset_id FROM asset_tags WHERE tag = lower(?))";
-    condition.values.emplace_back(term.text);
+    condition.sql += " OR id IN (SELECT asset_id FROM asset_files WHERE " + like("path") + ")";
+    condition.values.emplace_back(pattern_of(term.text));
+    condition.sql += " OR id IN (SELECT asset_id FROM asset_tags WHERE tag = ?)";
+    condition.values.emplace_back(to_lower_ascii(term.text));
     return condition;
 }
 
@@ -85,7 +92,7 @@ Condition condition_of(const Term& term) {
     if (term.field->kind == FieldKind::prefix)
         return {fmt::format("{} >= ? AND {} < ?", name, name), {term.text, term.text + "\x7f"}};
     if (term.field->kind == FieldKind::text && term.match == Term::Match::whole)
-        return {fmt::format("lower({}) = lower(?)", name), {term.text}};
+        return {fmt::format("lower({}) = ?", name), {to_lower_ascii(term.text)}};
     if (term.match == Term::Match::whole) return {fmt::format("{} = ?", name), {term.text}};
     return {like(name), {pattern_of(term.text)}};
 }

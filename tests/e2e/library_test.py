@@ -1,7 +1,10 @@
 """The library as a user meets it: verbs, JSON, mistakes, interruptions, damaged catalogs."""
 import json
+import math
 import os
 import signal
+import sqlite3
+import struct
 import subprocess
 import time
 import unittest
@@ -29,6 +32,18 @@ class Library(ProgramTest):
             file.setsampwidth(2)
             file.setframerate(8000)
             file.writeframes(b"".join((level * (1 if i // 20 % 2 else -1)).to_bytes(2, "little", signed=True) for i in range(frames)))
+        return path
+
+    def clicks(self, name, seconds=16, rate=22050):
+        """A click each second: by its sound 60 or 120 beats a minute, so that a number in the name may decide."""
+        samples = [0] * (seconds * rate)
+        for second in range(seconds):
+            for i in range(400):
+                samples[second * rate + i] = round(28000 * math.exp(-i / 80) * math.sin(i * 0.3))
+        path = self.folder / name
+        with wave.open(str(path), "wb") as file:
+            file.setparams((1, 2, rate, 0, "NONE", ""))
+            file.writeframes(struct.pack(f"<{len(samples)}h", *samples))
         return path
 
     def test_a_folder_is_added_found_edited_and_removed(self):
@@ -63,6 +78,19 @@ class Library(ProgramTest):
         self.library("list", status=NOT_FOUND)
         self.assertEqual(self.library("add", self.tone("a.wav"), "--dry-run")["summary"]["added"], 1)
         self.assertFalse(self.catalog.exists())
+
+    def test_a_catalog_needs_no_folder_in_its_name(self):
+        self.library("add", self.tone("a.wav"), "--facts-only", "--catalog", "o.db")
+        self.assertTrue((self.folder / "o.db").exists())
+
+    def test_the_order_of_names_for_one_content_does_not_matter(self):
+        heard = {}
+        for order in (("a_60bpm.wav", "b_120bpm.wav"), ("b_120bpm.wav", "a_60bpm.wav")):
+            catalog = self.folder / (order[0] + ".db")
+            for name in order:
+                self.library("add", self.clicks(name), "--catalog", catalog)
+            heard[order[0]] = self.library("list", "--catalog", catalog)["items"][0]["bpm"]
+        self.assertEqual(len(set(heard.values())), 1, heard)
 
     def test_a_damaged_or_newer_catalog_is_refused_and_kept(self):
         self.catalog.write_bytes(b"SQLite format 3\0" + b"\x55" * 4096)
@@ -103,6 +131,37 @@ class Library(ProgramTest):
         os.truncate(moved["full_path"], 100)
         self.assertEqual({item["problem"] for item in self.library("verify", status=1)["items"]}, {"changed"})
 
+    def test_every_verb_is_named_and_counted_as_it_is(self):
+        run = self.run_program("library", "bogus")
+        self.assertEqual(run.status, INVALID)
+        self.assertIn('"library bogus"', run.err)
+        run = self.run_program("library", "files", "lsit")
+        self.assertIn('"library files lsit"', run.err)
+        self.assertIn("did you mean list?", run.err)
+        self.library("add", self.tone("a.wav"), "--facts-only")
+        self.library("files", "store", "job-1", self.tone("b.wav"))
+        self.library("clean", "--dry-run", "--apply", status=INVALID)
+        settings = dict(DUBPLATE_LIBRARY=str(self.catalog), XDG_DATA_HOME=str(self.folder / "data"))
+        run = self.run_program("library", "clean", "--days", "0", **settings)
+        self.assertRegex(run.out.decode(), r"would delete (1 file|0 files)\b")
+
+    def test_numbers_are_shown_as_exactly_as_they_mean_something(self):
+        asset = self.library("add", self.tone("a.wav", frames=8001), "--facts-only")["items"][0]["id"]
+        self.library("edit", asset, "bpm=91.97064897702083")
+        run = self.run_program("library", "show", asset, DUBPLATE_LIBRARY=str(self.catalog))
+        self.assertRegex(run.out.decode(), r"bpm +91\.97 ")
+        self.assertEqual(self.library("show", asset)["items"][0]["bpm"], 91.97064897702083)
+
+    def test_what_cannot_be_written_is_counted_as_failed(self):
+        self.library("add", self.tone("a.wav"), "--facts-only")
+        other = sqlite3.connect(self.catalog, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        run = self.run_program("library", "add", self.tone("b.wav", level=2), "--facts-only", "--json", DUBPLATE_LIBRARY=str(self.catalog))
+        other.close()
+        self.assertNotEqual(run.status, DONE)
+        self.assertEqual((run.json["summary"]["failed"], run.json["summary"]["added"]), (1, 0))
+        self.assertEqual(run.err.count("is locked"), 1, run.err)
+
     def test_new_files_are_added_when_they_are_whole(self):
         (self.folder / "inbox").mkdir()
         settings = environment(self.folder, DUBPLATE_LIBRARY=str(self.catalog))
@@ -126,6 +185,9 @@ class Library(ProgramTest):
         found = self.library("find", "path:" + str(self.folder / "tagged"))["items"][0]
         self.assertEqual((found["title"], found["bpm"], found["key"]), ("Night Drive", 92, "A minor"))
         self.library("export-tags", "night", "-o", "tagged", status=EXISTS)
+        run = self.run_program("library", "export-tags", "night", "-o", "tagged", DUBPLATE_LIBRARY=str(self.catalog))
+        self.assertNotIn("--name", run.err)
+        self.assertIn("--overwrite", run.err)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <exception>
 #include <memory>
+#include <span>
 #include <stop_token>
 #include <string_view>
 #include <thread>
@@ -76,18 +77,28 @@ int with_output_checked(int exit_status) {
     return exit_status == 0 ? failed : exit_status;
 }
 
-// CLI11 would say no more than that a command is missing.
-dubplate::Status check_command(const CLI::App& program, int argc, char** argv) {
+// CLI11 would say no more than that a command is missing. `before`: the commands that `parent` is reached by, "library ".
+dubplate::Status check_command(const CLI::App& parent, std::span<char*> given,
+                               const std::string& before = {}) {
     std::vector<std::string> names;
-    for (const CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; }))
-        names.push_back(command->get_name());
+    const auto commands = parent.get_subcommands([](const CLI::App*) { return true; });
+    if (commands.empty()) return {};
+    for (const CLI::App* command : commands) names.push_back(command->get_name());
     const std::string list = fmt::format("the commands are: {}", fmt::join(names, ", "));
-    if (argc < 2) return dubplate::fail(dubplate::ErrorCode::invalid_argument, "no command is given", list);
-    const std::string given = argv[1];
-    if (given.starts_with("-") || std::ranges::find(names, given) != names.end()) return {};
-    const auto nearest = dubplate::nearest_name(given, names);
+    if (given.empty())
+        return dubplate::fail(dubplate::ErrorCode::invalid_argument,
+                              before.empty()
+                                  ? "no command is given"
+                                  : "no command is given after " + before.substr(0, before.size() - 1),
+                              list);
+    const std::string name = given.front();
+    if (name.starts_with("-")) return {};
+    if (const auto found = std::ranges::find(names, name); found != names.end())
+        return check_command(*commands[static_cast<std::size_t>(found - names.begin())], given.subspan(1),
+                             before + name + " ");
+    const auto nearest = dubplate::nearest_name(name, names);
     return dubplate::fail(dubplate::ErrorCode::invalid_argument,
-                          fmt::format("there is no command \"{}\"", dubplate::escape_control(given)),
+                          fmt::format("there is no command \"{}{}\"", before, dubplate::escape_control(name)),
                           nearest ? fmt::format("did you mean {}?", *nearest) : list);
 }
 
@@ -113,7 +124,9 @@ int run(int argc, char** argv, std::stop_token stop) {
     dubplate::cli::add_library_command(program, stop, exit_status);
     const bool json =
         std::any_of(argv, argv + argc, [](std::string_view given) { return given == "--json"; });
-    if (const auto known = check_command(program, argc, argv); !known)
+    if (const auto known =
+            check_command(program, std::span(argv, static_cast<std::size_t>(argc)).subspan(argc > 0 ? 1 : 0));
+        !known)
         return dubplate::cli::report_error(known.error(), json);
     try {
         program.parse(argc, argv);

@@ -28,6 +28,7 @@ struct AnalyzeOptions {
     // Where both are given, the tempo is told within them, as half or double of what was found.
     std::optional<double> min_bpm{};
     std::optional<double> max_bpm{};
+    bool name_is_evidence = true;  // false: a number in the name says nothing; the content alone decides
 };
 
 Result<Analysis> read_facts(Store& store, const std::filesystem::path& path);

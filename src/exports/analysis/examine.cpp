@@ -70,7 +70,7 @@ TempoOptions tempo_options(const Analysis& analysis, const std::string& stem, co
     tempo.min_bpm = options.min_bpm;
     tempo.max_bpm = options.max_bpm;
     TempoEvidence& evidence = tempo.evidence;
-    evidence.name_bpm = bpm_in_name(stem);
+    if (options.name_is_evidence) evidence.name_bpm = bpm_in_name(stem);
     evidence.tag_bpm = source.metadata.bpm;
     if (source.acid) {
         if (evidence.tag_bpm == source.acid->bpm)

@@ -181,11 +181,15 @@ Bytes render_smpl(const SampleLoop& loop, int sample_rate_hz) {
 
 Bytes render_acid(double bpm, const std::optional<SampleLoop>& loop, std::int64_t frames,
                   int sample_rate_hz) {
+    // Of a file that is no loop no count is told (0): rounded, it would be another tempo to who divides by it.
+    constexpr double whole = 0.001;
     const double beats = static_cast<double>(frames) / sample_rate_hz * bpm / 60.0;
+    const double count = std::round(beats);
+    const bool is_whole = std::abs(beats - count) <= whole * count && count <= 4294967294.0;
     ByteBuilder acid(ByteOrder::little);
     acid.u32(acid_stretch | (loop ? acid_root_set : 0));
     acid.u16(static_cast<std::uint16_t>(loop ? loop->root_key : 60)).u16(0x8000).u32(0);
-    acid.u32(static_cast<std::uint32_t>(std::min(std::round(beats), 4294967294.0)));
+    acid.u32(is_whole ? static_cast<std::uint32_t>(count) : 0);
     acid.u16(4).u16(4).f32(static_cast<float>(bpm));
     ByteBuilder chunk(ByteOrder::little);
     return chunk.chunk("acid", acid.result()).result();

@@ -30,6 +30,7 @@ std::optional<AcidFacts> parse_acid(std::span<const std::byte> acid);
 // Whole chunks: cue and LIST/adtl. Empty: no markers.
 Bytes render_wav_markers(std::span<const Marker> markers);
 Bytes render_smpl(const SampleLoop& loop, int sample_rate_hz);
+// With the number of beats where that is whole to 0.1 %.
 Bytes render_acid(double bpm, const std::optional<SampleLoop>& loop, std::int64_t frames, int sample_rate_hz);
 
 // Markers that lie within the audio, in order of place; also used for AIFF.

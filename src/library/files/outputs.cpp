@@ -337,7 +337,8 @@ Result<OutputStats> OutputFiles::compute_stats() {
         stats.total_bytes += output.size_bytes;
         if (!stats.newest) stats.newest = output.created;
         stats.oldest = output.created;
-        ++types[fs::path(output.path).extension().string().substr(1)];
+        std::string type = fs::path(output.path).extension().string();
+        ++types[type.erase(0, 1)];  // "" where there is none
         return {};
     }));
     stats.file_types.assign(types.begin(), types.end());

@@ -165,7 +165,24 @@ TEST(SqliteDatabase, TellsDamageWhereItMeetsIt) {
 
     ASSERT_FALSE(found);
     EXPECT_EQ(found.error().code, ErrorCode::corrupt) << found.error().to_string();
+    EXPECT_THAT(found.error().message, testing::EndsWith("database disk image is malformed"))
+        << "the database's own words, without the SQL";
+    EXPECT_THAT(found.error().message, testing::Not(testing::HasSubstr("::")));
     EXPECT_EQ(folder.read("catalog.db"), bytes);
+}
+
+TEST(PostgresqlDatabase, SaysThatTheServerHasNoSuchDatabase) {
+    const test::EmptyDatabase database(Dialect::postgresql);
+    if (database.url().empty()) GTEST_SKIP() << database.reason();
+    std::string url = database.url();
+    const std::size_t name = url.find('/', url.find("://") + 3) + 1;
+    url.replace(name, url.find('?') - name, "nope");
+
+    const auto opened = Database::open(url);
+
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code, ErrorCode::invalid_argument);
+    EXPECT_THAT(opened.error().hint, testing::HasSubstr("check the URL"));
 }
 
 TEST(SqliteDatabase, TakesPathsWithSpacesAndQuotes) {

@@ -356,6 +356,8 @@ TEST(WavReader, TellsWhatAnAcidChunkSays) {
     };
 
     EXPECT_EQ(acid_of(loop), (AcidFacts{.one_shot = false, .bpm = 120.0, .beats = 8}));
+    const Bytes no_loop = render_acid(92, std::nullopt, 44100 * 20, 44100);  // 30.67 beats
+    EXPECT_EQ(acid_of(no_loop), (AcidFacts{.one_shot = false, .bpm = 92.0, .beats = std::nullopt}));
     EXPECT_EQ(acid_of(one_shot), AcidFacts{.one_shot = true});
     EXPECT_EQ(acid_of({}), std::nullopt);
 }

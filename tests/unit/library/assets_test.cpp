@@ -131,6 +131,32 @@ TEST_P(AssetsTest, HandWhatTheUserSaidOnToTheFilesNewContent) {
     EXPECT_EQ(find_asset(catalog(), id).error().code, ErrorCode::not_found);
 }
 
+TEST_P(AssetsTest, AreFollowedToWhereTheirFileWasMoved) {
+    const std::string id = add_one("a.wav", "bpm=184");
+    add({sound("copy.wav", "bpm=184")});
+    ASSERT_TRUE(apply_edits(catalog(), id, {{"bpm", "92"}}));
+    std::filesystem::create_directory(files() / "new");
+    const std::string moved = (files() / "new" / "b.wav").string();
+    std::filesystem::rename(files() / "a.wav", moved);
+
+    const auto reports = add({moved});
+
+    EXPECT_EQ(reports[0].status, AddStatus::known);
+    std::vector<std::string> paths;
+    ASSERT_TRUE(list_files(catalog(), id, [&](const FileState& file) -> Status {
+        paths.push_back(file.path);
+        return {};
+    }));
+    EXPECT_THAT(paths, ElementsAre((files() / "copy.wav").string(), moved)) << "a copy that is there stays";
+    EXPECT_EQ(asset(id).bpm, 92);
+    std::vector<std::string> told;
+    ASSERT_TRUE(list_events(catalog(), id, 1, [&](const Event& event) -> Status {
+        told.push_back(event.event + " " + event.detail);
+        return {};
+    }));
+    EXPECT_THAT(told, ElementsAre("moved " + (files() / "a.wav").string() + " to " + moved));
+}
+
 TEST_P(AssetsTest, DoNotDependOnTheOrderInWhichTheyCame) {
     std::vector<std::string> paths;
     for (int i = 0; i < 6; ++i)

@@ -121,6 +121,17 @@ TEST_P(OutputsTest, AreListedByDateExtensionAndLimitTheNewestFirst) {
     EXPECT_THAT(stats->file_types, ElementsAre(std::pair("flac", 1), std::pair("wav", 2)));
 }
 
+TEST_P(OutputsTest, MayHaveNoExtension) {
+    OutputFiles outputs = open();
+    const std::string path = store(outputs, "job", "1");
+    ASSERT_TRUE(outputs.move(path, "archive/plain"));
+
+    const auto stats = outputs.compute_stats();
+
+    ASSERT_TRUE(stats);
+    EXPECT_THAT(stats->file_types, ElementsAre(std::pair("", 1)));
+}
+
 TEST_P(OutputsTest, AreCleanedByAgeButNotWhereTheLibraryNeedsThem) {
     OutputFiles outputs = open();
     const std::string old = store(outputs, "old", "old");

@@ -70,6 +70,26 @@ TEST_P(QueryTest, LooksForAWordInAllTextTagsAndPaths) {
     EXPECT_THAT(titles("\"night 100\""), ElementsAre("Night 100%"));
 }
 
+TEST_P(QueryTest, FindsLettersBeyondAsciiAsTheyAreWritten) {
+    const auto id = add_one("loops/fahrt.wav", "title=Nachtfahrt ÄÖ\ngenre=Köln\nduration_seconds=3");
+    ASSERT_TRUE(apply_edits(catalog(), id, {{"tags", "Öl"}}));
+
+    for (const char* text : {"title:ÄÖ", "title:=\"nachtfahrt ÄÖ\"", "title:\"FAHRT ÄÖ\"", "genre:=KöLN",
+                             "ÄÖ", "tag:Öl", "\"Öl\""})
+        EXPECT_THAT(titles(text), ElementsAre("Nachtfahrt ÄÖ")) << text;
+    EXPECT_THAT(titles("title:äö"), IsEmpty()) << "upper and lower case are the same for A to Z alone";
+}
+
+TEST_P(QueryTest, LooksForAWordInEveryPathOfASound) {
+    const std::string text = "title=Rim\nduration_seconds=4";
+    add_one("a/first.wav", text);
+    add({sound("b/second place.wav", text)});
+
+    EXPECT_THAT(titles("first"), ElementsAre("Rim"));
+    EXPECT_THAT(titles("SECOND"), ElementsAre("Rim"));
+    EXPECT_THAT(titles("-second rim"), IsEmpty());
+}
+
 TEST_P(QueryTest, JoinsTurnsRoundAndOffersEither) {
     EXPECT_THAT(titles("genre:house -title:kick"), ElementsAre("Night 100%"));
     EXPECT_THAT(titles("^tag:loud title+"), ElementsAre("Kick", "Night 100%"));

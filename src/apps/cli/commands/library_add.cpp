@@ -32,8 +32,7 @@ class Reporter {
 
     void take(const AddReport& report) {
         ++counts_[static_cast<std::size_t>(report.status)];
-        if (report.error && exit_status_ == 0) exit_status_ = info(report.error->code).exit_status;
-        if (report.error) errors_.push_back(report.error->to_string());
+        if (report.error) tell_once(*report.error);
         if (options_.json) {
             Json item{{"input", report.path}, {"status", name_of(report.status)}};
             item["id"] = report.asset_id.empty() ? Json() : Json(report.asset_id);
@@ -64,6 +63,13 @@ class Reporter {
         return exit_status_ != 0 && some_done ? 1 : exit_status_;
     }
 
+    // A database that cannot be written to fails many files, and in the end the whole.
+    void tell_once(const Error& error) {
+        const std::string text = error.to_string();
+        if (errors_.empty() || errors_.back() != text) errors_.push_back(text);
+        if (exit_status_ == 0) exit_status_ = info(error.code).exit_status;
+    }
+
   private:
     void flush_lines() {
         for (const std::string& line : lines_) print_line(line);
@@ -92,12 +98,13 @@ Result<int> run_add(const AddVerb& options, Catalog& catalog, const std::stop_to
         },
         stop);
     bar.clear();
+    if (!status && !stop.stop_requested()) reporter.tell_once(status.error());
     const int exit_status = reporter.finish();
     if (stop.stop_requested())
         return report_error(fail(ErrorCode::canceled,
                                  "canceled; what was added stays, and the same command goes on from there"),
                             false);
-    return status ? exit_status : report_error(status.error(), false);
+    return status ? exit_status : info(status.error().code).exit_status;
 }
 
 }  // namespace

@@ -134,8 +134,12 @@ Result<int> print_stats(const FilesVerb& options, OutputFiles& files) {
     return 0;
 }
 
+std::string counted(std::size_t count, const char* noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 Result<int> run_clean(const FilesVerb& options, OutputFiles& files) {
-    const bool dry_run = !options.apply || options.dry_run;
+    const bool dry_run = !options.apply;
     DUBPLATE_TRY(const Cleaning cleaning, files.clean(options.days, dry_run));
     JsonList list;
     for (const Output& output : cleaning.deleted) {
@@ -150,10 +154,11 @@ Result<int> run_clean(const FilesVerb& options, OutputFiles& files) {
                      {"kept", cleaning.kept},
                      {"empty_folders", cleaning.folders}});
     } else if (!options.quiet) {
-        print_line(fmt::format("{}{} files, {}; {} kept for the library; {} empty folders",
-                               dry_run ? "would delete " : "deleted ", cleaning.deleted.size(),
+        print_line(fmt::format("{}{}, {}; {} kept for the library; {}",
+                               dry_run ? "would delete " : "deleted ",
+                               counted(cleaning.deleted.size(), "file"),
                                format_bytes(static_cast<std::uint64_t>(cleaning.bytes)), cleaning.kept,
-                               cleaning.folders));
+                               counted(static_cast<std::size_t>(cleaning.folders), "empty folder")));
         if (dry_run) print_line("nothing was deleted: --apply does it");
     }
     return 0;
@@ -247,7 +252,8 @@ void add_library_files(const LibraryContext& context) {
     clean_verb.add_option("--days", clean->days, "older than so many days [30]")
         ->check(CLI::Range(0, 100'000).description(""))
         ->type_name("N");
-    clean_verb.add_flag("--apply", clean->apply, "delete them; without it they are listed alone");
+    clean_verb.add_flag("--apply", clean->apply, "delete them; without it they are listed alone")
+        ->excludes("--dry-run");
     const auto verify = std::make_shared<FilesVerb>();
     CLI::App& verify_verb = add_files_verb(
         context,

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "apps/cli/commands/library.h"
 #include "apps/cli/table.h"
 #include "core/json.h"
@@ -33,7 +35,9 @@ struct ShowVerb : LibraryOptions {
     std::int64_t limit = 0;
 };
 
+// Hundredths: of a beat, of a decibel, of a second.
 std::string shown(const Json& value) {
+    if (value.is_number_float()) return format_number(std::round(value.get<double>() * 100) / 100);
     return value.is_string() ? value.get<std::string>() : value.is_null() ? "-" : value.dump();
 }
 
