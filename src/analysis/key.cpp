@@ -82,7 +82,8 @@ double sounding_notes(const Profile& shares) {
 }
 
 std::string why_none(const ChromaSummary& summary) {
-    if (std::ranges::max(summary.notes) <= 0) return "silence, channels that cancel each other, or nothing between 55 and 1000 Hz";
+    if (std::ranges::max(summary.notes) <= 0)
+        return "silence, channels that cancel each other, or nothing between 55 and 1000 Hz";
     const double least =
         key_model::least_agreement + key_model::agreement_of_one_window / std::max(summary.windows, 1.0);
     if (summary.agreement < least || summary.tonality < key_model::least_tonality)
