@@ -25,39 +25,41 @@ std::shared_ptr<const PolyphaseFilter> shared_filter(int from_hz, int to_hz) {
     return kept[{from_hz, to_hz}] = std::make_shared<const PolyphaseFilter>(from_hz, to_hz);
 }
 
-// Rounds that a thread works on before it is joined: some milliseconds of work, so that its start costs little.
-constexpr std::int64_t rounds_for_each_thread = 32;
+// Samples of all channels that a thread works on before it is joined: a millisecond of work and more, so that its start costs
+// little, and 0.6 MB.
+constexpr std::int64_t samples_for_each_thread = 150'000;
 
-// A window is so many rounds long: 16 stretches each, side by side in columns. Rounds stand alone, so that it does not matter
+// A window is some batches long: 16 stretches each, side by side in columns. Batches stand alone, so that it does not matter
 // which thread makes which.
 class PolyphaseConverter final : public RateConverter {
   public:
     PolyphaseConverter(const StreamFormat& from, int to_hz, int threads)
         : filter_(shared_filter(from.sample_rate_hz, to_hz)),
-          rounds_(threads == 1 ? 1 : threads * rounds_for_each_thread),
+          batches_for_each_(
+              std::max<std::int64_t>(samples_for_each_thread / (batch_in() * from.channels), 1)),
+          batches_(threads == 1 ? 1 : threads * batches_for_each_),
           columns_(static_cast<std::size_t>(threads)),
-          output_(from.channels, rounds_ * round_out()) {
+          output_(from.channels, batches_ * batch_out()) {
         for (Columns& columns : columns_) {
             columns.in.resize(static_cast<std::size_t>(filter_->rows()));
             columns.out.resize(static_cast<std::size_t>(filter_->stretch_out()));
         }
     }
 
-    std::int64_t window_frames() const override { return rounds_ * round_in() + kept_frames(); }
+    std::int64_t window_frames() const override { return batches_ * batch_in() + kept_frames(); }
     std::int64_t kept_frames() const override { return filter_->rows() - filter_->stretch_in(); }
     std::int64_t lead_frames() const override { return filter_->half_taps() - 1; }
 
     Status convert(BlockView<const float> window, std::int64_t wanted, const Emit& emit) override {
-        const std::int64_t rounds = std::min(rounds_, (wanted - 1) / round_out() + 1);
-        const std::int64_t threads =
-            std::min(std::ssize(columns_), (rounds - 1) / rounds_for_each_thread + 1);
+        const std::int64_t batches = std::min(batches_, (wanted - 1) / batch_out() + 1);
+        const std::int64_t threads = std::min(std::ssize(columns_), (batches - 1) / batches_for_each_ + 1);
         {
             std::vector<std::jthread> others;
             for (std::int64_t i = 1; i < threads; ++i)
-                others.emplace_back([=, this] { convert_share(window, rounds, i, threads); });
-            convert_share(window, rounds, 0, threads);
+                others.emplace_back([=, this] { convert_share(window, batches, i, threads); });
+            convert_share(window, batches, 0, threads);
         }
-        const BlockView<const float> made = output_.const_view(rounds * round_out());
+        const BlockView<const float> made = output_.const_view(batches * batch_out());
         for (std::int64_t begin = 0; begin < made.frames(); begin += block_frames)
             DUBPLATE_CHECK(emit(SubBlock(made, begin, std::min(block_frames, made.frames() - begin)).view()));
         return {};
@@ -69,20 +71,21 @@ class PolyphaseConverter final : public RateConverter {
         std::vector<Row> out;
     };
 
-    std::int64_t round_in() const { return static_cast<std::int64_t>(row_columns) * filter_->stretch_in(); }
-    std::int64_t round_out() const { return static_cast<std::int64_t>(row_columns) * filter_->stretch_out(); }
+    std::int64_t batch_in() const { return static_cast<std::int64_t>(row_columns) * filter_->stretch_in(); }
+    std::int64_t batch_out() const { return static_cast<std::int64_t>(row_columns) * filter_->stretch_out(); }
 
-    // The rounds of one of the threads, of all channels.
-    void convert_share(BlockView<const float> window, std::int64_t rounds, std::int64_t thread,
+    // The batches of one of the threads, of all channels.
+    void convert_share(BlockView<const float> window, std::int64_t batches, std::int64_t thread,
                        std::int64_t threads) {
-        for (std::int64_t round = rounds * thread / threads; round < rounds * (thread + 1) / threads; ++round)
+        for (std::int64_t batch = batches * thread / threads; batch < batches * (thread + 1) / threads;
+             ++batch)
             for (int c = 0; c < window.channels(); ++c)
-                convert_round(window.channel(c).data() + round * round_in(),
-                              output_.channel(c).data() + round * round_out(),
+                convert_batch(window.channel(c).data() + batch * batch_in(),
+                              output_.channel(c).data() + batch * batch_out(),
                               columns_[static_cast<std::size_t>(thread)]);
     }
 
-    void convert_round(const float* from, float* to, Columns& columns) const {
+    void convert_batch(const float* from, float* to, Columns& columns) const {
         std::array<const float*, row_columns> in{};
         std::array<float*, row_columns> out{};
         for (std::size_t j = 0; j < row_columns; ++j) {
@@ -95,8 +98,9 @@ class PolyphaseConverter final : public RateConverter {
     }
 
     std::shared_ptr<const PolyphaseFilter> filter_;
-    std::int64_t rounds_;
-    std::vector<Columns> columns_;  // for each thread
+    std::int64_t batches_for_each_;  // thread
+    std::int64_t batches_;           // in a window
+    std::vector<Columns> columns_;   // for each thread
     BlockBuffer<float> output_;
 };
 

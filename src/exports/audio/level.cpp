@@ -222,7 +222,9 @@ Status run_trial(ItemRun& item, const Level& level, LoudnessMeter& meter, RunCon
     const Progress::Part progress = next_trial(item);
     const int channels = item.audio.reader->info().stream.channels;
     std::unique_ptr<KeptAudio>& kept = item.kept[level.rate_hz];
-    if (!kept && can_be_kept(item.shape, channels, level.rate_hz)) {
+    // The songs of an album wait for each other: all of them at once would be too much to keep.
+    const bool waits = context.plan.spec.loudness.album;
+    if (!kept && !waits && can_be_kept(item.shape, channels, level.rate_hz)) {
         DUBPLATE_TRY(kept, keep_audio(*item.audio.reader, item.shape, level.rate_hz, context.threads,
                                       progress.part(0, 0.5), context.stop));
     }

@@ -30,7 +30,10 @@ Status check_room(const AudioPlan& plan) {
 
 void settle(ItemRun& item, Status status) {
     ManifestItem& result = item.result;
-    item.audio = {};  // closes the file: a batch must not hold a thousand open
+    // A batch holds neither a thousand open files nor what was heard of them.
+    item.audio = {};
+    item.kept.clear();
+    item.shaped.reset();
     if (!status) {
         result.status = status.error().code == ErrorCode::canceled ? "canceled" : "failed";
         result.error = std::move(status).error().in_context(result.input);

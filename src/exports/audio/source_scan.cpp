@@ -95,10 +95,16 @@ Result<SharedScan> ScanCache::once(const std::string& key, const std::function<R
     {
         const std::scoped_lock lock(mutex_);
         const auto [entry, is_new] = scans_.try_emplace(key);
-        if (is_new)
+        if (is_new) {
             entry->second = promise.get_future().share();
-        else
+            order_.push_back(key);
+        } else {
             known = entry->second;
+        }
+        if (order_.size() > most_kept_scans) {  // who waits for it has it
+            scans_.erase(order_.front());
+            order_.pop_front();
+        }
     }
     if (known.valid()) return known.get();
     Result<SharedScan> made = make();

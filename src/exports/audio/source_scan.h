@@ -3,11 +3,13 @@
 // Once     sources with the same content are measured once in a run, be it the parts of one recording or a library with
 //          doublets. Which may be the same is told by their length, so that the others are not hashed before they are
 //          read: they are hashed beside the pass.
+// Memory   the scans that were made last are kept, most_kept_scans of them, however many files there are.
 // Owner    a scan is shared and does not change.
 // Threads  ScanCache is thread-safe; who asks for a scan that is being made waits for it.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <future>
 #include <map>
@@ -52,6 +54,9 @@ struct ScanOptions {
 
 using SharedScan = std::shared_ptr<const SourceScan>;
 
+// Some hundred KiB each.
+inline constexpr std::size_t most_kept_scans = 64;
+
 class ScanCache {
   public:
     explicit ScanCache(std::span<const PlannedItem> items);
@@ -69,6 +74,7 @@ class ScanCache {
     std::map<Length, int> lengths_;  // how many items have it
     std::mutex mutex_;
     std::map<std::string, std::shared_future<Result<SharedScan>>> scans_;  // guarded by mutex_
+    std::deque<std::string> order_;  // of their keys, the oldest first; guarded by mutex_
 };
 
 }  // namespace dubplate
