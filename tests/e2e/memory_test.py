@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Memory stays small however long the audio is: ten minutes take what one takes."""
+"""Memory stays small however long the audio is, and however many files there are."""
 import os
 import pathlib
 import subprocess
@@ -35,6 +35,15 @@ class Memory(ProgramTest):
         short, long = (self.peak_kib(self.song(seconds), *options) for seconds in (60, 600))
         self.assertLess(max(short, long), LIMIT_KIB)
         self.assertLess(long, short * 1.1)
+
+    def test_many_short_files_take_what_few_take(self):
+        """Of the same length, and limited: what is kept for the trials of each goes with it."""
+        self.song(600)
+        for i in range(40):
+            support.run_tool("sox", "600.wav", f"part {i:02}.wav", "trim", str(14 * i), "14")
+        options = ("-f", "wav", "--sample-rate", "48000", "--loudness", "-11")
+        few, many = (self.peak_kib(*(f"part {i:02}.wav" for i in range(count)), *options) for count in (8, 40))
+        self.assertLess(many, few * 1.2)
 
 
 if __name__ == "__main__":
