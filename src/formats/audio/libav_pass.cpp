@@ -8,6 +8,7 @@
 #include <span>
 
 extern "C" {
+#include <libavutil/dict.h>
 #include <libavutil/mem.h>
 }
 
@@ -16,6 +17,8 @@ namespace dubplate {
 namespace {
 
 constexpr int io_buffer_bytes = 1 << 16;
+constexpr int pcm_packet_bytes =
+    1 << 16;  // 4 KiB, libav's own, cost more time around the samples than on them
 constexpr std::int64_t probe_bytes = 1 << 20;     // enough for a few frames behind any header
 constexpr int max_streams = 32;                   // one of audio, the rest covers and chapter tracks
 constexpr int max_codec_header_bytes = 32 << 20;  // a Vorbis header may hold a cover of 16 MiB in base64
@@ -74,8 +77,11 @@ Status open_input(LibavPass& pass, LibavDemuxer demuxer) {
     input->error_recognition = AV_EF_CRCCHECK;
     input->format_whitelist = av_strdup("wav,w64,aiff,flac,mp3,mov,mp4,m4a,ogg,aac");
     input->codec_whitelist = av_strdup(decoder_whitelist);
+    AVDictionary* options = nullptr;
+    av_dict_set_int(&options, "max_size", pcm_packet_bytes, 0);  // of WAV; the others do not have it
     // On failure libav frees the context itself.
-    int code = avformat_open_input(&input, "", av_find_input_format(name_of(demuxer)), nullptr);
+    int code = avformat_open_input(&input, "", av_find_input_format(name_of(demuxer)), &options);
+    av_dict_free(&options);
     if (code >= 0) {
         pass.input.reset(input);
         code = avformat_find_stream_info(input, nullptr);
