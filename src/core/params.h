@@ -15,6 +15,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -128,6 +129,23 @@ class ParamTable {
         return *this;
     }
 
+    // The parameters of a part, whose spec `member` returns, with their paths and options as they are; but for those left out.
+    // Their defaults are those of the part within a default Spec.
+    template <class Part, class Member>
+    ParamTable& add_all(const ParamTable<Part>& part, Member member,
+                        const std::set<std::string_view>& without) {
+        for (std::size_t i = 0; i < part.params_.size(); ++i) {
+            if (without.contains(part.params_[i].path)) continue;
+            const auto& binding = part.bindings_[i];
+            params_.push_back(part.params_[i]);
+            params_.back().default_value = binding.get(member(std::as_const(defaults_)));
+            bindings_.push_back(
+                {[member, binding](const Spec& spec) { return binding.get(member(spec)); },
+                 [member, binding](Spec& spec, const Json& json) { binding.set(member(spec), json); }});
+        }
+        return *this;
+    }
+
     const std::vector<Param>& params() const { return params_; }
 
     Json write(const Spec& spec) const {
@@ -151,6 +169,8 @@ class ParamTable {
     }
 
   private:
+    template <class Other>
+    friend class ParamTable;
     struct Binding {
         std::function<Json(const Spec&)> get;
         std::function<void(Spec&, const Json&)> set;

@@ -24,9 +24,9 @@ Status check(const TempoChange& change) {
     if (change.tick < 0)
         return fail(ErrorCode::invalid_argument,
                     fmt::format("a tempo of {} bpm is before the start", change.bpm));
-    if (change.bpm >= min_bpm && change.bpm <= max_bpm) return {};
-    return fail(ErrorCode::invalid_argument,
-                fmt::format("a tempo of {} bpm; it may be from {} to {}", change.bpm, min_bpm, max_bpm));
+    if (change.bpm >= slowest_bpm && change.bpm <= fastest_bpm) return {};
+    return fail(ErrorCode::invalid_argument, fmt::format("a tempo of {} bpm; it may be from {} to {}",
+                                                         change.bpm, slowest_bpm, fastest_bpm));
 }
 
 Status check(const TimeSignatureChange& change) {

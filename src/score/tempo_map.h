@@ -18,8 +18,8 @@
 namespace dubplate {
 
 inline constexpr std::int64_t ticks_per_quarter = 15'360;
-inline constexpr double min_bpm = 1;
-inline constexpr double max_bpm = 999;
+inline constexpr double slowest_bpm = 1;
+inline constexpr double fastest_bpm = 999;
 
 struct TempoChange {
     std::int64_t tick = 0;

@@ -120,6 +120,7 @@ int run(int argc, char** argv, std::stop_token stop) {
     program.get_formatter()->column_width(34);
     int exit_status = 0;
     dubplate::cli::add_export_command(program, stop, exit_status);
+    dubplate::cli::add_stems_command(program, stop, exit_status);
     dubplate::cli::add_analyze_command(program, stop, exit_status);
     dubplate::cli::add_library_command(program, stop, exit_status);
     const bool json =

@@ -94,9 +94,9 @@ double seconds_of(const PlannedItem& item) {
     return item.error ? 0 : frames_to_seconds(end - item.begin_frame, item.source.stream.sample_rate_hz);
 }
 
-std::vector<std::unique_ptr<ItemRun>> make_item_runs(const AudioPlan& plan, Progress& progress) {
-    progress.set_audio_seconds(plan.audio_seconds);
+std::vector<std::unique_ptr<ItemRun>> make_item_runs(const AudioPlan& plan, const Progress::Part& progress) {
     std::vector<std::unique_ptr<ItemRun>> runs;
+    double seconds_before = 0;
     for (const PlannedItem& planned : plan.items) {
         auto run = std::make_unique<ItemRun>();
         run->planned = &planned;
@@ -104,7 +104,12 @@ std::vector<std::unique_ptr<ItemRun>> make_item_runs(const AudioPlan& plan, Prog
         run->result.warnings = planned.warnings;
         run->result.error = planned.error;
         run->result.status = planned.error ? "failed" : "canceled";  // until it is settled
-        if (plan.audio_seconds > 0) run->progress = progress.part(seconds_of(planned) / plan.audio_seconds);
+        if (plan.audio_seconds > 0) {
+            const double seconds_behind = seconds_before + seconds_of(planned);
+            run->progress =
+                progress.part(seconds_before / plan.audio_seconds, seconds_behind / plan.audio_seconds);
+            seconds_before = seconds_behind;
+        }
         runs.push_back(std::move(run));
     }
     return runs;
@@ -129,6 +134,14 @@ int jobs_within(const AudioPlan& plan, const RunOptions& options) {
 }
 
 Result<Manifest> run_audio(const AudioPlan& plan, RunOptions options, Progress& progress,
+                           std::stop_token stop) {
+    progress.set_audio_seconds(plan.audio_seconds);
+    Result<Manifest> manifest = run_audio(plan, options, progress.part(1), stop);
+    if (manifest && !stop.stop_requested()) progress.complete();
+    return manifest;
+}
+
+Result<Manifest> run_audio(const AudioPlan& plan, RunOptions options, const Progress::Part& progress,
                            std::stop_token stop) {
     const auto started = plan.target.clock->now();
     DUBPLATE_CHECK(check_room(plan));
@@ -159,7 +172,6 @@ Result<Manifest> run_audio(const AudioPlan& plan, RunOptions options, Progress& 
     }
     manifest.wall_seconds = std::chrono::duration<double>(plan.target.clock->now() - started).count();
     manifest.spec_json = dump_json(write_audio_spec(plan.spec));  // dump() throws at names that are not UTF-8
-    if (!stop.stop_requested()) progress.complete();
     return manifest;
 }
 

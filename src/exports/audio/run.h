@@ -33,5 +33,8 @@ int jobs_within(const AudioPlan& plan, const RunOptions& options);
 
 Result<Manifest> run_audio(const AudioPlan& plan, RunOptions options, Progress& progress,
                            std::stop_token stop);
+// As a part of something larger, which is not done when this is.
+Result<Manifest> run_audio(const AudioPlan& plan, RunOptions options, const Progress::Part& progress,
+                           std::stop_token stop);
 
 }  // namespace dubplate

@@ -1,0 +1,130 @@
+#include "exports/stems/extras.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/hash.h"
+#include "exports/stems/sheets.h"
+
+namespace dubplate {
+
+namespace {
+
+ProofCheck check(std::string name, const std::string& wanted, const std::string& found) {
+    return {std::move(name), wanted, found, wanted == found};
+}
+
+std::string clip_text(const DawTrack& track) {
+    if (track.file.empty()) return "no clip";
+    return fmt::format("{} at {}, {} frames", track.file, track.begin_frame, track.frames);
+}
+
+// A line for each thing that a receiver would miss: tracks, clips, tempo, markers.
+std::vector<ProofCheck> compare(const DawSession& wanted, const DawSession& found) {
+    std::vector<ProofCheck> checks;
+    checks.push_back(
+        check("tracks", std::to_string(wanted.tracks.size()), std::to_string(found.tracks.size())));
+    for (std::size_t i = 0; i < std::min(wanted.tracks.size(), found.tracks.size()); ++i)
+        checks.push_back(check("clip of " + wanted.tracks[i].name, clip_text(wanted.tracks[i]),
+                               clip_text(found.tracks[i])));
+    checks.push_back(
+        check("sample rate", std::to_string(wanted.sample_rate_hz), std::to_string(found.sample_rate_hz)));
+    checks.push_back(
+        check("markers", std::to_string(wanted.markers.size()), std::to_string(found.markers.size())));
+    return checks;
+}
+
+class Extras {
+  public:
+    Extras(const StemsPlan& plan, StemsManifest& manifest, std::stop_token stop)
+        : plan_(plan), manifest_(manifest), stop_(std::move(stop)) {}
+
+    void add_project(const PlannedProject& project, const DawSession& session) {
+        ExtraFile extra{.kind = std::string(project.format->name), .path = project.path.string()};
+        for (const Loss& loss : project.losses) extra.losses.push_back({loss.what, loss.why});
+        settle(extra, write_project(project, session, extra));
+    }
+
+    void add_sheet(const Sheet& sheet) {
+        ExtraFile extra{.kind = "sheet", .path = (plan_.folder / sheet.path).string()};
+        settle(extra, write_sheet(sheet, extra));
+    }
+
+  private:
+    void settle(ExtraFile& extra, Status status) {
+        if (!status) extra.error = std::move(status).error().in_context(extra.path);
+        manifest_.extras.push_back(std::move(extra));
+    }
+
+    Status finish(PendingFile& file, ExtraFile& extra) const {
+        DUBPLATE_TRY(const auto written, file.read_back());
+        extra.bytes = written->size();
+        DUBPLATE_TRY(extra.sha256, sha256_of(*written, stop_));
+        return file.publish();
+    }
+
+    Status write_project(const PlannedProject& project, const DawSession& session, ExtraFile& extra) const {
+        DUBPLATE_TRY(const auto file,
+                     plan_.target.store->create(project.path, {.overwrite = plan_.target.overwrite}));
+        DUBPLATE_CHECK(project.format->write(session, {plan_.target.store, plan_.folder}, *file, stop_));
+        DUBPLATE_TRY(const auto written, file->read_back());
+        DUBPLATE_TRY(const DawSession found, project.format->read(*written));
+        extra.checks = compare(session, found);
+        const auto failed = std::ranges::find(extra.checks, false, &ProofCheck::passed);
+        if (failed != extra.checks.end())
+            return fail(
+                ErrorCode::internal,
+                fmt::format("read back, {} is {}, wanted {}", failed->name, failed->found, failed->wanted),
+                "report this as a bug");
+        return finish(*file, extra);
+    }
+
+    Status write_sheet(const Sheet& sheet, ExtraFile& extra) const {
+        DUBPLATE_TRY(const auto file, plan_.target.store->create(plan_.folder / sheet.path,
+                                                                 {.overwrite = plan_.target.overwrite}));
+        DUBPLATE_CHECK(file->append(std::as_bytes(std::span(sheet.text))));
+        return finish(*file, extra);
+    }
+
+    const StemsPlan& plan_;
+    StemsManifest& manifest_;
+    std::stop_token stop_;
+};
+
+}  // namespace
+
+DawSession delivered_session(const StemsPlan& plan, const StemsManifest& manifest) {
+    DawSession session = plan.session;
+    for (std::size_t i = 0; i < session.tracks.size(); ++i) {
+        DawTrack& track = session.tracks[i];
+        const std::vector<ManifestFile>& files = manifest.audio.items[i].files;
+        const auto delivered =
+            std::ranges::find_if(files, [](const ManifestFile& file) { return !file.error; });
+        if (delivered == files.end()) {
+            track.file.clear();
+            track.frames = 0;
+        } else {
+            track.file =
+                std::filesystem::path(delivered->path).lexically_relative(plan.folder).generic_string();
+            track.format = delivered->format;
+        }
+    }
+    return session;
+}
+
+void add_extras(const StemsPlan& plan, StemsManifest& manifest, const Progress::Part& progress,
+                std::stop_token stop) {
+    Progress::Part part = progress;
+    Extras extras(plan, manifest, stop);
+    const DawSession session = delivered_session(plan, manifest);
+    for (const PlannedProject& project : plan.projects) {
+        part.stage("project", project.format->title);
+        extras.add_project(project, session);
+    }
+    if (plan.spec.metadata)
+        for (const Sheet& sheet : make_sheets(plan, session, manifest)) extras.add_sheet(sheet);
+    part.finish();
+}
+
+}  // namespace dubplate

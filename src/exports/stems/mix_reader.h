@@ -1,0 +1,64 @@
+// mix_reader.h: the sum of the tracks, as a DAW plays them: with their gains, pans, mutes and solos.
+//
+// Shape    stereo out; mono and stereo tracks of one rate and length in.
+// Pan      a balance: from the middle to one side, the other channel goes down to silence in a straight line; a mono track is
+//          in both channels at its own level. It is what REAPER does by default (docs/stems.md has the others).
+// Exact    sums are made in double, in the order of the tracks, whatever the number of threads.
+// Owner    the reader owns the tracks.
+// Threads  thread-compatible; tracks are read side by side on `threads` of them.
+// Errors   read() and rewind(): none of their own. A track that fails is silent from there on, and errors() tells why: the others
+//          go on.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "formats/audio/format.h"
+
+namespace dubplate {
+
+struct PanGains {
+    double left = 1;
+    double right = 1;
+};
+PanGains pan_gains(double pan);
+
+struct MixTrack {
+    std::string name;
+    std::unique_ptr<AudioReader> reader;
+    double gain_db = 0;
+    double pan = 0;
+};
+
+class MixReader final : public AudioReader {
+  public:
+    // At least one track. gain_db: of the sum.
+    MixReader(std::vector<MixTrack> tracks, double gain_db, int threads);
+    ~MixReader() override;
+
+    const SourceInfo& info() const override { return info_; }
+    Result<std::int64_t> read(BlockView<float> target) override;
+    Status rewind() override;
+
+    // The largest sample of each track as it was read, before its gain.
+    std::vector<double> peaks() const;
+    // Of the tracks that failed, with their names; the first of all passes.
+    std::vector<Error> errors() const;
+
+  private:
+    struct Input;
+    Status mix_stretch();
+
+    std::vector<Input> inputs_;
+    SourceInfo info_;
+    int threads_;
+    std::array<std::vector<double>, 2> sum_;  // of a stretch
+    std::int64_t filled_ = 0;                 // frames of it
+    std::int64_t taken_ = 0;                  // of these
+    std::int64_t position_ = 0;
+};
+
+}  // namespace dubplate

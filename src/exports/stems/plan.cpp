@@ -1,0 +1,315 @@
+#include "exports/stems/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "core/text.h"
+#include "core/units.h"
+#include "exports/stems/placed_reader.h"
+#include "exports/stems/session.h"
+#include "exports/stems/tracks.h"
+#include "organize/file_name.h"
+
+namespace dubplate {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Opened once, to see what it is.
+struct Source {
+    AudioInput input;
+    SourceInfo info;
+    std::int64_t frames = 0;  // exact
+};
+
+// All frames, by reading them.
+Result<std::int64_t> count_frames(AudioReader& reader, const std::stop_token& stop) {
+    BlockBuffer<float> block(reader.info().stream.channels, block_frames);
+    for (std::int64_t frames = 0;;) {
+        if (stop.stop_requested()) return fail(ErrorCode::canceled, "canceled");
+        DUBPLATE_TRY(const std::int64_t got, reader.read(block.view(block_frames)));
+        if (got == 0) return frames;
+        frames += got;
+    }
+}
+
+Result<Source> look_at(AudioInput input, std::optional<int> channels, const std::stop_token& stop) {
+    DUBPLATE_TRY(const OpenedAudio opened, input.open());
+    Source source{std::move(input), opened.reader->info(), opened.reader->info().frames};
+    if (source.info.stream.channels > 2 && !channels)
+        return fail(ErrorCode::unsupported,
+                    fmt::format("{} channels; stems are mono or stereo", source.info.stream.channels),
+                    "use --channels 2");
+    if (!source.info.frames_exact) {
+        DUBPLATE_TRY(source.frames, count_frames(*opened.reader, stop));
+    }
+    if (source.frames == 0) return fail(ErrorCode::corrupt, "holds no audio, 0 frames");
+    return source;
+}
+
+int common_rate(const std::vector<std::optional<Source>>& sources) {
+    std::map<int, int> counts;
+    for (const auto& source : sources)
+        if (source) ++counts[source->info.stream.sample_rate_hz];
+    return std::ranges::max_element(counts, {},
+                                    [](const auto& entry) { return std::pair(entry.second, entry.first); })
+        ->first;
+}
+
+class Planner {
+  public:
+    Planner(const StemsSpec& spec, const ExportTarget& target, std::stop_token stop)
+        : stop_(std::move(stop)),
+          plan_{.spec = spec, .target = target, .folder = target.output / safe_name(spec.folder)} {}
+
+    Result<StemsPlan> make() {
+        DUBPLATE_CHECK(validate(plan_.spec));
+        DUBPLATE_TRY(const std::vector<FoundTrack> tracks, find_tracks(plan_.spec, stop_));
+        for (const FoundTrack& track : tracks) DUBPLATE_CHECK(add_track(track));
+        if (std::ranges::none_of(sources_, [](const auto& source) { return source.has_value(); }))
+            return *first_error();
+        plan_.sample_rate_hz = plan_.spec.audio.sample_rate_hz.value_or(common_rate(sources_));
+        plan_.frames = session_frames();
+        DUBPLATE_TRY(plan_.session,
+                     make_session(plan_.spec, plan_.sample_rate_hz, plan_.frames, plan_.warnings));
+        DUBPLATE_CHECK(plan_audio_of_stems());
+        DUBPLATE_CHECK(plan_mix());
+        fill_session();
+        DUBPLATE_CHECK(plan_projects());
+        return std::move(plan_);
+    }
+
+  private:
+    // Names with nothing in them that a file's name can hold are numbered.
+    std::string name_for(const std::string& wanted) {
+        const bool is_nothing = std::ranges::none_of(wanted, [](char c) {
+            return static_cast<unsigned char>(c) >= 0x80 || std::isalnum(static_cast<unsigned char>(c)) != 0;
+        });
+        const std::string name = is_nothing ? fmt::format("Track {}", plan_.stems.size() + 1) : wanted;
+        const std::string safe = safe_name(name);
+        const std::string taken = names_.take(safe, "");
+        return taken.starts_with(safe) ? name + taken.substr(safe.size()) : taken;
+    }
+
+    Status add_track(const FoundTrack& found) {
+        PlannedStem stem{.name = name_for(found.track.name), .track = found.track, .error = {}};
+        Result<Source> source = found.input ? look_at(*found.input, plan_.spec.audio.channels, stop_)
+                                            : Result<Source>(Error(found.input.error()));
+        if (!source && source.error().code == ErrorCode::canceled) return source.error();
+        if (source) {
+            sources_.emplace_back(*std::move(source));
+        } else {
+            sources_.emplace_back();
+            stem.error = std::move(source).error().in_context(stem.name);
+        }
+        plan_.stems.push_back(std::move(stem));
+        return {};
+    }
+
+    const std::optional<Error>& first_error() const {
+        return std::ranges::find_if(plan_.stems,
+                                    [](const PlannedStem& stem) { return stem.error.has_value(); })
+            ->error;
+    }
+
+    std::int64_t begin_of(std::size_t i) const {
+        return seconds_to_frames(plan_.stems[i].track.start_seconds, plan_.sample_rate_hz);
+    }
+
+    std::int64_t session_frames() const {
+        std::int64_t frames = 0;
+        for (std::size_t i = 0; i < sources_.size(); ++i)
+            if (sources_[i])
+                frames =
+                    std::max(frames, begin_of(i) + resampled_frames(sources_[i]->frames,
+                                                                    sources_[i]->info.stream.sample_rate_hz,
+                                                                    plan_.sample_rate_hz));
+        return frames + seconds_to_frames(plan_.spec.tail_seconds, plan_.sample_rate_hz);
+    }
+
+    // An input that opens `source` in its place in the session, with the gain as it is known by then.
+    AudioInput placed(const AudioInput& source, std::string name, Placement placement) const {
+        AudioInput input;
+        input.stem = safe_name(name);
+        input.name = std::move(name);
+        input.path = source.path;
+        input.subfolder = plan_.spec.subfolders ? "audio" : "";
+        input.open = [open = source.open, placement = std::move(placement),
+                      gain = plan_.gain_db]() -> Result<OpenedAudio> {
+            DUBPLATE_TRY(OpenedAudio opened, open());
+            Placement now = placement;
+            now.gain_db = *gain;
+            DUBPLATE_TRY(auto reader, place(std::move(opened), std::move(now)));
+            return OpenedAudio{nullptr, std::move(reader)};
+        };
+        return input;
+    }
+
+    Placement placement(const SourceInfo& source, std::int64_t begin_frame, Metadata metadata) const {
+        Placement place{.sample_rate_hz = plan_.sample_rate_hz,
+                        .begin_frame = begin_frame,
+                        .frames = plan_.frames,
+                        .channels = plan_.spec.audio.channels,
+                        .gain_db = 0,
+                        .tags = {}};
+        place.tags.metadata = merge(source.metadata, metadata);
+        place.tags.markers = plan_.session.markers;
+        return place;
+    }
+
+    Metadata metadata_of(const std::string& name, std::size_t number) const {
+        Metadata metadata = plan_.session.metadata;
+        metadata.title = name;
+        if (number > 0) metadata.track = {static_cast<int>(number), static_cast<int>(plan_.stems.size())};
+        return metadata;
+    }
+
+    // Rates, channels and lengths are the tracks' own by now.
+    AudioSpec audio_spec() const {
+        AudioSpec spec = plan_.spec.audio;
+        spec.sample_rate_hz.reset();
+        spec.channels.reset();
+        return spec;
+    }
+
+    ExportTarget folder_target() const {
+        ExportTarget target = plan_.target;
+        target.output = plan_.folder;
+        return target;
+    }
+
+    Status plan_audio_of_stems() {
+        std::vector<ExpandedInput> inputs;
+        for (std::size_t i = 0; i < sources_.size(); ++i) {
+            const PlannedStem& stem = plan_.stems[i];
+            if (!sources_[i]) {
+                inputs.push_back({stem.name, *stem.error});
+                continue;
+            }
+            const Placement place = placement(sources_[i]->info, begin_of(i), metadata_of(stem.name, i + 1));
+            inputs.push_back({stem.name, placed(sources_[i]->input, stem.name, place)});
+        }
+        DUBPLATE_TRY(plan_.audio, plan_audio(audio_spec(), inputs, folder_target(), stop_));
+        for (std::size_t i = 0; i < plan_.stems.size(); ++i)
+            plan_.stems[i].error = plan_.audio.items[i].error;
+        forget_copies(plan_.audio);
+        return {};
+    }
+
+    // Without a mix, it is the sum of the tracks: for now as they come, later as they were delivered.
+    Status plan_mix() {
+        const std::string name = name_for("mix");
+        AudioInput input;
+        plan_.mix_is_given = !plan_.spec.mix.empty();
+        if (plan_.mix_is_given) {
+            Result<Source> source = look_at(file_input(plan_.spec.mix), plan_.spec.audio.channels, stop_);
+            if (!source) return std::move(source).error().in_context("mix");
+            input = placed(source->input, name, placement(source->info, 0, metadata_of(name, 0)));
+        } else {
+            if (std::ranges::none_of(plan_.stems,
+                                     [&](const PlannedStem& stem) { return plan_.is_heard(stem); }))
+                return {};
+            input.name = input.stem = name;
+            input.subfolder = plan_.spec.subfolders ? "audio" : "";
+            input.open = [&plan = plan_]() -> Result<OpenedAudio> {
+                DUBPLATE_TRY(auto reader, open_sum(plan, 1));
+                return OpenedAudio{nullptr, std::move(reader)};
+            };
+        }
+        DUBPLATE_TRY(plan_.mix, plan_audio(audio_spec(), {{name, input}}, folder_target(), stop_));
+        if (!plan_.mix_is_given)
+            plan_.mix.items.front().input.open = nullptr;  // run_stems() has the stems then
+        forget_copies(plan_.mix);
+        return {};
+    }
+
+    // What is placed in a session is no copy of its source, even where the samples are the same.
+    static void forget_copies(AudioPlan& plan) {
+        for (PlannedItem& item : plan.items)
+            for (PlannedFile& file : item.files) file.may_keep = false;
+    }
+
+    void fill_session() {
+        for (std::size_t i = 0; i < plan_.stems.size(); ++i)
+            plan_.session.tracks.push_back(make_track(plan_, i));
+    }
+
+    Status plan_projects() {
+        for (const std::string& name : plan_.spec.daw) {
+            const DawFormat& format = *find_daw_format(name);
+            PlannedProject project{.format = &format,
+                                   .path = plan_.folder / format.path_for(plan_.session),
+                                   .losses = format.losses(plan_.session)};
+            DUBPLATE_CHECK(check_free(project.path));
+            plan_.projects.push_back(std::move(project));
+        }
+        return {};
+    }
+
+    Status check_free(const fs::path& path) const {
+        if (plan_.target.overwrite || !plan_.target.store->exists(path)) return {};
+        return fail(ErrorCode::already_exists, path.string() + " exists already",
+                    "use --overwrite to replace it, or choose another folder with --output");
+    }
+
+    std::stop_token stop_;
+    StemsPlan plan_;
+    std::vector<std::optional<Source>> sources_;  // as the stems
+    UniqueNames names_;
+};
+
+}  // namespace
+
+std::size_t StemsPlan::failed_count() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(stems, [](const PlannedStem& stem) { return stem.error.has_value(); }));
+}
+
+bool StemsPlan::is_heard(const PlannedStem& stem) const {
+    const bool has_solo = std::ranges::any_of(stems, [](const PlannedStem& s) { return s.track.solo; });
+    return !stem.error && !stem.track.mute && (!has_solo || stem.track.solo);
+}
+
+Result<std::unique_ptr<MixReader>> open_sum(const StemsPlan& plan, int threads) {
+    std::vector<MixTrack> tracks;
+    for (std::size_t i = 0; i < plan.stems.size(); ++i) {
+        const PlannedStem& stem = plan.stems[i];
+        if (!plan.is_heard(stem)) continue;
+        Result<OpenedAudio> opened = plan.audio.items[i].input.open();
+        if (!opened) return std::move(opened).error().in_context(stem.name);
+        tracks.push_back({stem.name, std::move(opened->reader), stem.track.gain_db, stem.track.pan});
+    }
+    return std::make_unique<MixReader>(std::move(tracks), 0, threads);
+}
+
+Json to_json(const StemsPlan& plan) {
+    Json json = to_json(plan.audio);
+    if (!plan.mix.items.empty()) {
+        const Json mix = to_json(plan.mix);
+        json["items"].push_back(mix["items"].front());
+        json["summary"]["files"] = plan.audio.file_count() + plan.mix.file_count();
+        json["summary"]["estimated_bytes"] = plan.audio.estimated_bytes + plan.mix.estimated_bytes;
+    }
+    json["spec"] = write_stems_spec(plan.spec);
+    json["sample_rate_hz"] = plan.sample_rate_hz;
+    json["frames"] = plan.frames;
+    json["warnings"] = plan.warnings;
+    json["projects"] = Json::array();
+    for (const PlannedProject& project : plan.projects) {
+        Json losses = Json::array();
+        for (const Loss& loss : project.losses) losses.push_back({{"what", loss.what}, {"why", loss.why}});
+        json["projects"].push_back(
+            {{"kind", project.format->name}, {"path", project.path.string()}, {"losses", std::move(losses)}});
+    }
+    return json;
+}
+
+Result<StemsPlan> plan_stems(const StemsSpec& spec, const ExportTarget& target, std::stop_token stop) {
+    return Planner(spec, target, std::move(stop)).make();
+}
+
+}  // namespace dubplate
