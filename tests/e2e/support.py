@@ -93,7 +93,7 @@ class ProgramTest(unittest.TestCase):
         os.chdir(self.folder)
         self.out = self.folder / "out"
 
-    def run_program(self, *arguments, prefix=(), program=PROGRAM, timeout=60, stdin=b"", **settings):
+    def run_program(self, *arguments, prefix=(), program=PROGRAM, timeout=180, stdin=b"", **settings):
         command = [*prefix, program, *map(os.fspath, arguments)]
         process = subprocess.run(command, input=stdin, capture_output=True, timeout=timeout, check=False,
                                  env=environment(self.folder, **settings))

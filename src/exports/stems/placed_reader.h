@@ -18,11 +18,11 @@ namespace dubplate {
 
 struct Placement {
     int sample_rate_hz = 0;
-    std::int64_t begin_frame = 0;  // of the source, at the session's rate
-    std::int64_t frames = 0;       // of the session
-    std::optional<int> channels;   // none: the source's
+    std::int64_t begin_frame = 0;   // of the source, at the session's rate
+    std::int64_t frames = 0;        // of the session
+    std::optional<int> channels{};  // none: the source's
     double gain_db = 0;
-    TagSet tags;  // metadata and markers that it tells, by the session's frames
+    TagSet tags{};  // metadata and markers that it tells, by the session's frames
 };
 
 Result<std::unique_ptr<AudioReader>> place(OpenedAudio source, Placement placement);

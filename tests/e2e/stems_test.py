@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+"""A multitrack delivery from the command line: stems that line up and sum to the mix, and what is told where they do not."""
+import array
+import json
+import os
+import signal
+import subprocess
+import time
+import unittest
+
+import make_audio
+import support
+from support import CANCELED, DONE, INVALID, NOT_FOUND, SOME_FAILED, UNSUPPORTED, ProgramTest
+
+FOLDER = "multitrack-export"
+
+
+class StemsTest(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        (self.folder / "tracks").mkdir()
+
+    def track(self, name, signal_, **options):
+        make_audio.write_wav(self.folder / "tracks" / name, signal_, **options)
+
+    def stems(self, *arguments, status=DONE):
+        run = self.run_program("stems", *arguments, "-o", self.out, "--json")
+        self.assertEqual(run.status, status, run)
+        return run.json if run.out else None
+
+    def delivered(self):
+        return sorted(os.listdir(self.out / FOLDER))
+
+    def three_tracks(self):
+        self.track("Drums_Kick.wav", make_audio.noise(1.0, -24, channels=1, seed=1))
+        self.track("Bass.wav", make_audio.noise(1.5, -24, rate=48000, seed=2), rate=48000)
+        self.track("Lead Vox.wav", make_audio.noise(0.7, -24, seed=3))
+
+    def mix_of_stems(self, name="mix.wav", gain="1"):
+        """By sox, of what was delivered."""
+        inputs = []
+        for path in sorted((self.out / FOLDER).iterdir()):
+            if path.stem != "mix":
+                support.run_tool("sox", path, "-c", "2", f"{path.stem} in stereo.wav")
+                inputs += ["-v", gain, f"{path.stem} in stereo.wav"]
+        support.run_tool("sox", "-m", *inputs, "-e", "floating-point", "-b", "32", "-c", "2", name)
+        return name
+
+
+class Delivery(StemsTest):
+    def test_all_stems_have_one_length_rate_and_start(self):
+        self.three_tracks()
+        manifest = self.stems("tracks")
+        files = [file for item in manifest["items"] for file in item["files"]]
+        self.assertEqual({(file["frames"], file["sample_rate_hz"]) for file in files}, {(66150, 44100)})
+        for name in ("Bass.wav", "Drums_Kick.wav", "Lead Vox.wav", "mix.wav"):
+            found = support.run_tool("soxi", "-s", self.out / FOLDER / name)
+            self.assertEqual(int(found), 66150, name)
+        self.assertTrue(manifest["null_test"]["passed"], manifest["null_test"])
+        self.assertLess(manifest["null_test"]["residual_peak_dbfs"], -120)
+
+    def test_the_mix_is_what_another_program_sums(self):
+        self.three_tracks()
+        self.stems("tracks", "--bit-depth", "float")
+        self.mix_of_stems("theirs.wav")
+        support.run_tool("sox", "-m", "-v", "1", self.out / FOLDER / "mix.wav", "-v", "-1", "theirs.wav", "left.wav")
+        left = array.array("f", support.run_tool("sox", "left.wav", "-t", "f32", "-", text=False))
+        self.assertLess(max(map(abs, left)), 1e-6)
+
+    def test_a_given_mix_is_compared(self):
+        self.three_tracks()
+        self.stems("tracks")
+        mix = self.mix_of_stems()
+        manifest = self.stems("tracks", "--mix", mix, "--overwrite")
+        self.assertTrue(manifest["null_test"]["passed"], manifest["null_test"])
+        self.assertEqual(manifest["null_test"]["against"], "mix.wav")
+
+    def test_a_mix_that_does_not_match_is_told(self):
+        self.three_tracks()
+        make_audio.write_wav(self.folder / "other.wav", make_audio.noise(1.5, -20, seed=9))
+        run = self.run_program("stems", "tracks", "--mix", "other.wav", "-o", self.out)
+        self.assertEqual(run.status, SOME_FAILED, run)
+        self.assertIn("the stems do not sum to other.wav", run.err)
+        self.assertIn("DIFFERENT", run.out.decode())
+        self.assertEqual(len(self.delivered()), 4)
+
+    def test_one_gain_brings_the_mix_to_the_loudness(self):
+        self.three_tracks()
+        manifest = self.stems("tracks", "--loudness", "-26")
+        mix = manifest["items"][-1]["files"][0]
+        self.assertAlmostEqual(mix["loudness"]["integrated_lufs"], -26, delta=0.1)
+        self.assertTrue(manifest["null_test"]["passed"], manifest["null_test"])
+
+    def test_the_same_session_gives_the_same_bytes(self):
+        self.three_tracks()
+        self.stems("tracks", "--metadata", "--jobs", "1")
+        before = support.listing(self.out)
+        self.stems("tracks", "--metadata", "--jobs", "4", "--overwrite")
+        self.assertEqual(support.listing(self.out), before)
+
+    def test_sheets_tell_of_the_project_and_each_track(self):
+        self.three_tracks()
+        self.stems("tracks", "--metadata", "--bpm", "93.5", "--tag", "artist=Ana", "--subfolders")
+        folder = self.out / FOLDER
+        project = json.loads((folder / "metadata/project.json").read_text())
+        self.assertEqual(project["tempo"], [{"beat": 0.0, "bpm": 93.5}])
+        self.assertEqual([track["name"] for track in project["tracks"]], ["Bass", "Drums_Kick", "Lead Vox"])
+        self.assertIn("Ana", (folder / "metadata/project.txt").read_text())
+        self.assertTrue((folder / "metadata/Bass.txt").exists())
+        self.assertTrue((folder / "audio/Bass.wav").exists())
+
+    def test_stems_are_tagged_with_their_names_and_numbers(self):
+        self.three_tracks()
+        self.stems("tracks", "-f", "flac", "--bpm", "120", "--project", "Night Drive")
+        tags = support.run_tool("metaflac", "--export-tags-to=-", self.out / FOLDER / "Lead Vox.flac")
+        for tag in ("TITLE=Lead Vox", "ALBUM=Night Drive", "TRACKNUMBER=3", "BPM=120"):
+            self.assertIn(tag, tags)
+
+
+class Sessions(StemsTest):
+    def test_a_folder_becomes_a_session_that_can_be_edited_and_delivered(self):
+        self.three_tracks()
+        run = self.run_program("stems", "--init", "tracks")
+        session = run.json
+        by_name = {track["name"]: track for track in session["tracks"]}
+        self.assertEqual(by_name["Drums Kick"]["group"], "Drums")
+        self.assertEqual(by_name["Lead Vox"]["group"], "Vocals")
+        by_name["Bass"].update(gain_db=-6, pan=0.5, start_seconds=0.25)
+        by_name["Lead Vox"]["mute"] = True
+        (self.folder / "session.json").write_text(json.dumps(session))
+        manifest = self.stems("session.json")
+        self.assertTrue(manifest["null_test"]["passed"], manifest["null_test"])
+        self.assertEqual(manifest["items"][0]["files"][0]["frames"], 77175)
+
+    def test_a_mistake_is_named_with_its_place(self):
+        (self.folder / "session.json").write_text('{"tracks": [{"file": "a.wav", "pann": 1}]}')
+        run = self.run_program("stems", "session.json", "-o", self.out)
+        self.assertEqual(run.status, INVALID)
+        self.assertIn('session.json: tracks[0]: unknown key "pann"', run.err)
+
+    def test_a_marker_past_the_end_is_told_and_left_out(self):
+        self.three_tracks()
+        (self.folder / "labels.txt").write_text("0.5\t0.5\tVerse\n99\t99\tEnd\n")
+        manifest = self.stems("tracks", "--markers", "labels.txt")
+        self.assertIn('marker "End"', manifest["warnings"][0])
+
+
+class BadInput(StemsTest):
+    def test_a_broken_track_does_not_stop_the_rest(self):
+        self.three_tracks()
+        (self.folder / "tracks/broken.wav").write_bytes(b"RIFF0000WAVEjunk")
+        manifest = self.stems("tracks", status=SOME_FAILED)
+        self.assertEqual(manifest["items"][3]["status"], "failed")
+        self.assertTrue(manifest["null_test"]["passed"])
+        self.assertEqual(len(self.delivered()), 4)
+
+    def test_namesakes_stay_apart(self):
+        for folder in ("one", "two"):
+            (self.folder / "tracks" / folder).mkdir()
+            self.track(f"{folder}/Bass.wav", make_audio.sine(0.2))
+        self.stems("tracks")
+        self.assertEqual(self.delivered(), ["Bass (2).wav", "Bass.wav", "mix.wav"])
+
+    def test_any_name_becomes_a_file(self):
+        names = ['a/b', 'quo"te', "it's", "back`tick", "emoji 🎹", "//", "", "con", "a" * 300]
+        tracks = []
+        self.track("x.wav", make_audio.sine(0.1))
+        for name in names:
+            tracks.append({"name": name, "file": "tracks/x.wav"})
+        (self.folder / "session.json").write_text(json.dumps({"tracks": tracks}))
+        manifest = self.stems("session.json")
+        self.assertEqual(len(self.delivered()), len(names) + 1)
+        self.assertTrue(all(item["status"] == "done" for item in manifest["items"]))
+
+    def test_a_silent_track_is_delivered(self):
+        self.three_tracks()
+        self.track("Nothing.wav", make_audio.silence(1.0))
+        self.assertTrue(self.stems("tracks")["null_test"]["passed"])
+
+    def test_a_folder_without_audio_is_refused(self):
+        self.stems("tracks", status=NOT_FOUND)
+        self.assertFalse(self.out.exists())
+
+    def test_nothing_but_broken_tracks_is_refused(self):
+        (self.folder / "tracks/a.wav").write_bytes(b"RIFF0000WAVEjunk")
+        self.stems("tracks", status=UNSUPPORTED)
+        self.assertFalse(self.out.exists())
+
+    def test_tempo_zero_is_refused(self):
+        self.three_tracks()
+        self.stems("tracks", "--bpm", "0", status=INVALID)
+
+    def test_three_hundred_tracks(self):
+        self.track("x.wav", make_audio.noise(0.1, -50))
+        for i in range(1, 300):
+            os.link(self.folder / "tracks/x.wav", self.folder / f"tracks/{i:03}.wav")
+        manifest = self.stems("tracks")
+        self.assertEqual(len(self.delivered()), 301)
+        self.assertTrue(manifest["null_test"]["passed"], manifest["null_test"])
+
+    def test_interrupted_it_leaves_nothing_half_written(self):
+        for i in range(4):
+            make_audio.write_long_wav(self.folder / f"tracks/{i}.wav", 60)
+        process = subprocess.Popen([support.PROGRAM, "stems", "tracks", "-f", "flac", "-o", self.out],
+                                   env=support.environment(self.folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(0.7)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+        self.assertEqual(process.returncode, CANCELED)
+        left = self.delivered() if (self.out / FOLDER).exists() else []
+        self.assertEqual([name for name in left if name.endswith(".part")], [])
+
+    def test_what_is_there_is_not_overwritten(self):
+        self.three_tracks()
+        self.stems("tracks")
+        before = support.listing(self.out)
+        self.stems("tracks", status=support.EXISTS)
+        self.assertEqual(support.listing(self.out), before)
+
+
+if __name__ == "__main__":
+    unittest.main()
