@@ -200,7 +200,7 @@ class Planner {
         return {};
     }
 
-    // Without a mix, it is the sum of the tracks: for now as they come, later as they were delivered.
+    // Without a mix, it is the sum of the tracks; of those that were delivered, when it comes to that.
     Status plan_mix() {
         const std::string name = name_for("mix");
         AudioInput input;
@@ -210,19 +210,18 @@ class Planner {
             if (!source) return std::move(source).error().in_context("mix");
             input = placed(source->input, name, placement(source->info, 0, metadata_of(name, 0)));
         } else {
-            if (std::ranges::none_of(plan_.stems,
-                                     [&](const PlannedStem& stem) { return plan_.is_heard(stem); }))
-                return {};
+            const std::vector<bool> heard = plan_.heard();
+            if (std::ranges::find(heard, true) == heard.end()) return {};
             input.name = input.stem = name;
             input.subfolder = plan_.spec.subfolders ? "audio" : "";
             input.open = [&plan = plan_]() -> Result<OpenedAudio> {
-                DUBPLATE_TRY(auto reader, open_sum(plan, 1));
+                DUBPLATE_TRY(auto reader, open_sum(plan, plan.heard(), 0, 1));
                 return OpenedAudio{nullptr, std::move(reader)};
             };
         }
         DUBPLATE_TRY(plan_.mix, plan_audio(audio_spec(), {{name, input}}, folder_target(), stop_));
         if (!plan_.mix_is_given)
-            plan_.mix.items.front().input.open = nullptr;  // run_stems() has the stems then
+            plan_.mix.items.front().input.open = nullptr;  // run_stems() knows which stems then
         forget_copies(plan_.mix);
         return {};
     }
@@ -269,21 +268,25 @@ std::size_t StemsPlan::failed_count() const {
         std::ranges::count_if(stems, [](const PlannedStem& stem) { return stem.error.has_value(); }));
 }
 
-bool StemsPlan::is_heard(const PlannedStem& stem) const {
-    const bool has_solo = std::ranges::any_of(stems, [](const PlannedStem& s) { return s.track.solo; });
-    return !stem.error && !stem.track.mute && (!has_solo || stem.track.solo);
+std::vector<bool> StemsPlan::heard() const {
+    const bool has_solo = std::ranges::any_of(stems, [](const PlannedStem& stem) { return stem.track.solo; });
+    std::vector<bool> heard;
+    for (const PlannedStem& stem : stems)
+        heard.push_back(!stem.error && !stem.track.mute && (!has_solo || stem.track.solo));
+    return heard;
 }
 
-Result<std::unique_ptr<MixReader>> open_sum(const StemsPlan& plan, int threads) {
+Result<std::unique_ptr<MixReader>> open_sum(const StemsPlan& plan, const std::vector<bool>& heard,
+                                            double gain_db, int threads) {
     std::vector<MixTrack> tracks;
     for (std::size_t i = 0; i < plan.stems.size(); ++i) {
+        if (!heard[i]) continue;
         const PlannedStem& stem = plan.stems[i];
-        if (!plan.is_heard(stem)) continue;
         Result<OpenedAudio> opened = plan.audio.items[i].input.open();
         if (!opened) return std::move(opened).error().in_context(stem.name);
         tracks.push_back({stem.name, std::move(opened->reader), stem.track.gain_db, stem.track.pan});
     }
-    return std::make_unique<MixReader>(std::move(tracks), 0, threads);
+    return std::make_unique<MixReader>(std::move(tracks), gain_db, threads);
 }
 
 Json to_json(const StemsPlan& plan) {

@@ -56,13 +56,14 @@ struct StemsPlan {
     std::shared_ptr<double> gain_db = std::make_shared<double>(0.0);
 
     std::size_t failed_count() const;
-    bool is_heard(const PlannedStem& stem) const;  // in the sum: neither muted nor beside a solo
+    std::vector<bool> heard() const;  // in the sum: neither missing nor muted nor beside a solo
 };
 
 Result<StemsPlan> plan_stems(const StemsSpec& spec, const ExportTarget& target, std::stop_token stop = {});
 Json to_json(const StemsPlan& plan);
 
-// The sum of the tracks as they come, before they are delivered: to measure it. threads: that read them.
-Result<std::unique_ptr<MixReader>> open_sum(const StemsPlan& plan, int threads);
+// The sum of the tracks as they stand in the session, before rounding. heard: for each stem; threads: that read them.
+Result<std::unique_ptr<MixReader>> open_sum(const StemsPlan& plan, const std::vector<bool>& heard,
+                                            double gain_db, int threads);
 
 }  // namespace dubplate

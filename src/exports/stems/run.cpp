@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <thread>
 
 #include "audio/nodes/loudness_meter.h"
@@ -49,7 +50,8 @@ class Run {
                      run_audio(plan_.audio, options_, whole_.part(measured_at, stems_at), stop_));
         result_.audio.kind = "stems";
         DUBPLATE_CHECK(check_stop());
-        if (has_heard_files()) {
+        find_heard_files();
+        if (std::ranges::any_of(heard_files_, [](const ManifestFile* file) { return file != nullptr; })) {
             DUBPLATE_CHECK(deliver_mix());
             DUBPLATE_CHECK(check_stop());
             note_null_test();
@@ -57,6 +59,7 @@ class Run {
         DUBPLATE_CHECK(check_stop());
         add_extras(plan_, result_, whole_.part(null_test_at, 1), stop_);
         DUBPLATE_CHECK(check_stop());
+        if (!mix_.input.empty()) result_.audio.items.push_back(std::move(mix_));
         progress_.complete();
         return std::move(result_);
     }
@@ -101,59 +104,43 @@ class Run {
         return measure(*opened.reader, part);
     }
     Result<LoudnessResult> measure_sum(const Progress::Part& part) const {
-        DUBPLATE_TRY(const auto sum, open_sum(plan_, core_count()));
+        DUBPLATE_TRY(const auto sum, open_sum(plan_, plan_.heard(), 0, core_count()));
         return measure(*sum, part);
     }
 
     // ---- the mix ----
 
-    // The first lossless file of a stem, else its first; null: it was not delivered.
-    const ManifestFile* heard_file(std::size_t stem) const {
-        if (!plan_.is_heard(plan_.stems[stem])) return nullptr;
-        const ManifestFile* found = nullptr;
-        for (const ManifestFile& file : result_.audio.items[stem].files) {
-            if (file.error) continue;
-            const bool is_lossless = find_audio_format(file.format)->lossless;
-            if (found == nullptr || (is_lossless && !find_audio_format(found->format)->lossless))
-                found = &file;
+    // The first lossless file of each stem that is heard, else its first; null: it was not delivered, or is not heard.
+    void find_heard_files() {
+        std::vector<bool> heard = plan_.heard();
+        for (std::size_t i = 0; i < heard.size(); ++i) {
+            const ManifestFile* found = nullptr;
+            for (const ManifestFile& file : result_.audio.items[i].files) {
+                if (file.error || !heard[i]) continue;
+                if (found == nullptr || (is_lossless(file) && !is_lossless(*found))) found = &file;
+            }
+            heard_files_.push_back(found);
         }
-        return found;
     }
+    static bool is_lossless(const ManifestFile& file) { return find_audio_format(file.format)->lossless; }
 
-    bool has_heard_files() const {
-        for (std::size_t i = 0; i < plan_.stems.size(); ++i)
-            if (heard_file(i) != nullptr) return true;
-        return false;
-    }
-
-    // The stems as they were delivered, decoded by the decoder of the proof. `sources` are to outlive the reader.
-    Result<std::unique_ptr<MixReader>> open_delivered(std::vector<std::unique_ptr<ByteSource>>& sources,
-                                                      double gain_db) const {
-        std::vector<MixTrack> tracks;
-        for (std::size_t i = 0; i < plan_.stems.size(); ++i) {
-            const ManifestFile* file = heard_file(i);
-            if (file == nullptr) continue;
-            const PlannedStem& stem = plan_.stems[i];
-            DUBPLATE_TRY(auto source, plan_.target.store->open(file->path));
-            DUBPLATE_TRY(auto reader, open_for_proof(*source, 1));
-            sources.push_back(std::move(source));
-            tracks.push_back({stem.name, std::move(reader), stem.track.gain_db, stem.track.pan});
-        }
-        return std::make_unique<MixReader>(std::move(tracks), gain_db, core_count());
+    std::vector<bool> delivered() const {
+        std::vector<bool> delivered;
+        for (const ManifestFile* file : heard_files_) delivered.push_back(file != nullptr);
+        return delivered;
     }
 
     // A mix of our own must not clip where its samples are integers.
     Status find_mix_gain(const Progress::Part& part) {
         const PlannedFile& file = plan_.mix.items.front().files.front();
         if (!file.format->lossless || !file.format->takes_integers(file.settings.depth)) return {};
-        std::vector<std::unique_ptr<ByteSource>> sources;
-        DUBPLATE_TRY(const auto sum, open_delivered(sources, 0));
+        DUBPLATE_TRY(const auto sum, open_sum(plan_, delivered(), 0, core_count()));
         DUBPLATE_TRY(const LoudnessResult loudness, measure(*sum, part));
         if (loudness.sample_peak <= 1.0) return {};
         result_.mix_gain_db =
             plan_.spec.true_peak_dbtp - std::max(loudness.true_peak.dbtp, gain_to_db(loudness.sample_peak));
         result_.warnings.push_back(
-            fmt::format("the stems sum to {:.1f} dBFS; the mix that is delivered is {:.1f} dB lower",
+            fmt::format("the stems sum to {:+.1f} dBFS; the mix that is delivered is {:.1f} dB lower",
                         gain_to_db(loudness.sample_peak), -result_.mix_gain_db));
         return {};
     }
@@ -164,62 +151,63 @@ class Run {
         if (!plan_.mix_is_given) {
             DUBPLATE_CHECK(find_mix_gain(part.part(0, 0.4)));
             plan.items.front().input.open = [this]() -> Result<OpenedAudio> {
-                struct Sum final : AudioReader {  // with the files that it reads
-                    std::vector<std::unique_ptr<ByteSource>> sources;
-                    std::unique_ptr<MixReader> reader;
-                    const SourceInfo& info() const override { return reader->info(); }
-                    Result<std::int64_t> read(BlockView<float> target) override {
-                        return reader->read(target);
-                    }
-                    Status rewind() override { return reader->rewind(); }
-                };
-                auto sum = std::make_unique<Sum>();
-                DUBPLATE_TRY(sum->reader, open_delivered(sum->sources, result_.mix_gain_db));
+                DUBPLATE_TRY(auto sum, open_sum(plan_, delivered(), result_.mix_gain_db, core_count()));
                 return OpenedAudio{nullptr, std::move(sum)};
             };
         }
         DUBPLATE_TRY(Manifest mix, run_audio(plan, options_, part.part(0.4, 1), stop_));
-        result_.audio.items.push_back(std::move(mix.items.front()));
         result_.audio.audio_seconds += mix.audio_seconds;
         result_.audio.wall_seconds += mix.wall_seconds;
+        mix_ = std::move(mix.items.front());
         return {};
     }
 
     // ---- the null test ----
 
+    // The stems as they were delivered, by the decoder of the proof. `sources` are to outlive the reader.
+    Result<std::unique_ptr<MixReader>> open_delivered(
+        std::vector<std::unique_ptr<ByteSource>>& sources) const {
+        std::vector<MixTrack> tracks;
+        for (std::size_t i = 0; i < heard_files_.size(); ++i) {
+            if (heard_files_[i] == nullptr) continue;
+            const PlannedStem& stem = plan_.stems[i];
+            DUBPLATE_TRY(auto source, plan_.target.store->open(heard_files_[i]->path));
+            DUBPLATE_TRY(auto reader, open_for_proof(*source, 1));
+            sources.push_back(std::move(source));
+            tracks.push_back({stem.name, std::move(reader), stem.track.gain_db, stem.track.pan});
+        }
+        return std::make_unique<MixReader>(std::move(tracks), result_.mix_gain_db, core_count());
+    }
+
     // What rounding may leave of each stem, and of the mix.
-    Result<double> limit_peak(const SourceInfo& mix) const {
+    double limit_peak(const SourceInfo& mix) const {
         double limit = two_steps(mix) + 1e-6;
-        for (std::size_t i = 0; i < plan_.stems.size(); ++i) {
-            const ManifestFile* file = heard_file(i);
-            if (file == nullptr) continue;
-            if (!find_audio_format(file->format)->lossless) return std::numeric_limits<double>::infinity();
-            const int bits = file->bit_depth == "float" ? 0 : std::stoi(file->bit_depth);
-            limit += bits == 0 ? 0 : db_to_gain(plan_.stems[i].track.gain_db) * 2 * std::ldexp(1.0, 1 - bits);
+        for (std::size_t i = 0; i < heard_files_.size(); ++i) {
+            const ManifestFile* file = heard_files_[i];
+            if (file == nullptr || file->bit_depth == "float") continue;
+            if (!is_lossless(*file)) return std::numeric_limits<double>::infinity();
+            limit += db_to_gain(plan_.stems[i].track.gain_db) * 2 *
+                     std::ldexp(1.0, 1 - std::stoi(file->bit_depth));
         }
         return limit;
     }
 
     Result<NullTest> make_null_test() {
         std::vector<std::unique_ptr<ByteSource>> sources;
-        DUBPLATE_TRY(const auto sum, open_delivered(sources, result_.mix_gain_db));
+        DUBPLATE_TRY(const auto sum, open_delivered(sources));
         OpenedAudio mix;
-        std::unique_ptr<ByteSource> bytes;
-        NullTest test;
+        std::string against = plan_.spec.mix;
         if (plan_.mix_is_given) {
             DUBPLATE_TRY(mix, plan_.mix.items.front().input.open());
-            test.against = plan_.spec.mix;
         } else {
-            const ManifestItem& item = result_.audio.items.back();
-            if (item.files.empty() || item.files.front().error)
+            if (mix_.files.empty() || mix_.files.front().error)
                 return fail(ErrorCode::not_found, "there is no mix to compare the stems with");
-            test.against = item.files.front().path;
-            DUBPLATE_TRY(bytes, plan_.target.store->open(test.against));
-            DUBPLATE_TRY(mix.reader, open_for_proof(*bytes, 1));
+            against = mix_.files.front().path;
+            DUBPLATE_TRY(mix.bytes, plan_.target.store->open(against));
+            DUBPLATE_TRY(mix.reader, open_for_proof(*mix.bytes, 1));
         }
-        DUBPLATE_TRY(const double limit, limit_peak(mix.reader->info()));
-        std::string against = std::move(test.against);
-        DUBPLATE_TRY(test, null_test(*sum, *mix.reader, limit, whole_.part(mix_at, null_test_at), stop_));
+        DUBPLATE_TRY(NullTest test, null_test(*sum, *mix.reader, limit_peak(mix.reader->info()),
+                                              whole_.part(mix_at, null_test_at), stop_));
         test.against = std::move(against);
         return test;
     }
@@ -241,6 +229,8 @@ class Run {
     Progress::Part whole_;
     std::stop_token stop_;
     StemsManifest result_;
+    std::vector<const ManifestFile*> heard_files_;  // of each stem
+    ManifestItem mix_;  // joins the others at the end, since heard_files_ points to them
 };
 
 }  // namespace

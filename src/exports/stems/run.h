@@ -2,7 +2,7 @@
 //
 // Order    1. where a loudness is asked for, the mix (or the sum of the tracks) is measured, and one gain found for all;
 //          2. the stems are delivered side by side and proven, each as an audio export;
-//          3. the mix is: the one that was given, or the sum of the stems as they were delivered;
+//          3. the mix is: the one that was given, or the sum of the tracks whose stems were delivered;
 //          4. the delivered stems are decoded, summed and compared with the mix (null_test.h);
 //          5. the projects are written, read back and compared; the sheets and the ZIP are made.
 // Failures a track that fails is left out of the sum and stands in the projects without audio; the rest is delivered.
