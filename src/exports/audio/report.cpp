@@ -157,7 +157,7 @@ std::string spec_details(const Manifest& manifest) {
 
 }  // namespace
 
-std::string render_html(const Manifest& manifest) {
+std::string render_html(const Manifest& manifest, std::string_view sections) {
     std::string html =
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
@@ -167,6 +167,7 @@ std::string render_html(const Manifest& manifest) {
     html += style_sheet();
     html += "</style>\n</head>\n<body>\n<main>\n";
     html += head(manifest) + overview(manifest);
+    html += sections;
     for (const ManifestItem& item : manifest.items) html += item_section(item);
     html += spec_details(manifest);
     html += fmt::format(

@@ -11,9 +11,11 @@
 #include "exports/manifest.h"
 
 #include <string>
+#include <string_view>
 
 namespace dubplate {
 
-std::string render_html(const Manifest& manifest);
+// sections: what another kind of export has to tell, as sections of HTML below the overview.
+std::string render_html(const Manifest& manifest, std::string_view sections = {});
 
 }  // namespace dubplate

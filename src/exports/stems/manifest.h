@@ -25,6 +25,7 @@ struct ExtraFile {
 
 struct StemsManifest {
     Manifest audio;          // an item for each track, in order, and then the mix
+    double seconds = 0;      // of every stem
     double gain_db = 0;      // of all stems and the mix, for the loudness that was asked for
     double mix_gain_db = 0;  // of the mix alone: below 0 where the sum would be above full scale
     std::optional<NullTest> null_test;

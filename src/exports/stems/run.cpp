@@ -43,8 +43,8 @@ class Run {
 
     Result<StemsManifest> all() {
         result_.warnings = plan_.warnings;
-        progress_.set_audio_seconds(frames_to_seconds(plan_.frames, plan_.sample_rate_hz) *
-                                    static_cast<double>(plan_.stems.size()));
+        result_.seconds = frames_to_seconds(plan_.frames, plan_.sample_rate_hz);
+        progress_.set_audio_seconds(result_.seconds * static_cast<double>(plan_.stems.size()));
         DUBPLATE_CHECK(find_gain());
         DUBPLATE_TRY(result_.audio,
                      run_audio(plan_.audio, options_, whole_.part(measured_at, stems_at), stop_));

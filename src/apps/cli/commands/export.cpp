@@ -7,6 +7,7 @@
 #include "apps/cli/config_file.h"
 #include "apps/cli/export_output.h"
 #include "apps/cli/progress_bar.h"
+#include "apps/cli/report_files.h"
 #include "core/json.h"
 #include "core/text.h"
 #include "exports/audio/presets.h"
@@ -110,30 +111,6 @@ Result<Request> read_request(ExportOptions& options, const CLI::App& command) {
     return Request{std::move(json), std::move(spec)};
 }
 
-Status write_reports(const ExportOptions& options, const Manifest& manifest) {
-    FileStore store;
-    for (const std::string& path : options.reports) {
-        const bool html = to_lower_ascii(std::filesystem::path(path).extension().string()) != ".json";
-        const std::string text = html ? render_html(manifest) : dump_json(to_json(manifest, true));
-        DUBPLATE_TRY(const auto file, store.create(path, {.overwrite = options.common.overwrite}));
-        DUBPLATE_CHECK(file->append(std::as_bytes(std::span(text))));
-        DUBPLATE_CHECK(file->publish());
-    }
-    return {};
-}
-
-Status check_reports(const ExportOptions& options) {
-    for (const std::string& path : options.reports) {
-        const std::string extension = to_lower_ascii(std::filesystem::path(path).extension().string());
-        if (extension != ".html" && extension != ".htm" && extension != ".json")
-            return fail(ErrorCode::invalid_argument,
-                        "--report " + path + ": the extension must be .html or .json");
-        if (!options.common.overwrite && std::filesystem::exists(path))
-            return fail(ErrorCode::already_exists, path + " exists already", "use --overwrite to replace it");
-    }
-    return {};
-}
-
 void print_errors(const Manifest& manifest) {
     const auto print = [](const std::optional<Error>& error) {
         if (error && error->code != ErrorCode::canceled) print_message(error->to_string());
@@ -184,7 +161,12 @@ Result<int> run_plan(const AudioPlan& plan, const ExportOptions& options, std::s
     const Result<Manifest> manifest = run_audio(plan, run, progress, stop);
     bar.clear();
     if (!manifest) return manifest.error();
-    const Status reported = stop.stop_requested() ? Status{} : write_reports(options, *manifest);
+    const Status reported =
+        stop.stop_requested()
+            ? Status{}
+            : write_reports(options.reports, options.common.overwrite, [&](bool html) {
+                  return html ? render_html(*manifest) : dump_json(to_json(*manifest, true));
+              });
     if (options.common.json) {
         print_json(to_json(*manifest));
     } else if (!options.common.quiet) {
@@ -227,7 +209,7 @@ Result<int> run_export(ExportOptions& options, const CLI::App& command, std::sto
             return 0;
         }
     }
-    DUBPLATE_CHECK(check_reports(options));
+    DUBPLATE_CHECK(check_reports(options.reports, options.common.overwrite));
     FileStore store;
     const ExportTarget target{
         .store = &store, .output = options.output, .overwrite = options.common.overwrite};
@@ -249,10 +231,7 @@ void add_export_command(CLI::App& program, std::stop_token stop, int& exit_statu
         ->type_name("DIR|FILE");
     options->params.add_to(command, audio_spec_params().params());
     command.add_option("--tags", options->tags_file, "tags from a JSON file")->type_name("FILE.json");
-    command.add_option("--report", options->reports, "the proof with pictures; may be given twice")
-        ->type_name("FILE.html|FILE.json")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    add_report_option(command, options->reports);
     command.add_option("--config", options->config, "the spec's values from a TOML file")
         ->type_name("FILE.toml");
     command.add_flag("--schema", options->print_schema, "print the spec's keys as a JSON Schema");

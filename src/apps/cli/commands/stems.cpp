@@ -6,9 +6,11 @@
 #include "apps/cli/command.h"
 #include "apps/cli/config_file.h"
 #include "apps/cli/progress_bar.h"
+#include "apps/cli/report_files.h"
 #include "apps/cli/stems_output.h"
 #include "core/json.h"
 #include "core/text.h"
+#include "exports/stems/report.h"
 #include "exports/stems/run.h"
 #include "exports/stems/tracks.h"
 
@@ -30,6 +32,7 @@ struct StemsOptions {
     std::vector<std::string> inputs;
     std::string output = ".";
     std::string init;
+    std::vector<std::string> reports;
     bool print_schema = false;
 };
 
@@ -98,17 +101,22 @@ int exit_status_of(const StemsManifest& manifest) {
 Result<int> run_plan(const StemsPlan& plan, const StemsOptions& options, std::stop_token stop) {
     ProgressBar bar(options.common.quiet || options.common.json);
     Progress progress(bar.listener());
-    const RunOptions run{.jobs = job_count(options.common), .memory_bytes = memory_bytes(options.common)};
+    const RunOptions run{.jobs = job_count(options.common),
+                         .memory_bytes = memory_bytes(options.common),
+                         .pictures = !options.reports.empty()};
     const Result<StemsManifest> manifest = run_stems(plan, run, progress, stop);
     bar.clear();
     if (!manifest) return manifest.error();
+    const Status reported = write_reports(options.reports, options.common.overwrite, [&](bool html) {
+        return html ? render_html(*manifest) : dump_json(to_json(*manifest, true));
+    });
     if (options.common.json) {
         print_json(to_json(*manifest));
     } else if (!options.common.quiet) {
         std::fputs(manifest_text(*manifest, plan).c_str(), stdout);
     }
     print_errors(*manifest);
-    return exit_status_of(*manifest);
+    return reported ? exit_status_of(*manifest) : report_error(reported.error(), false);
 }
 
 Result<int> print_plan(const StemsPlan& plan, const CommonOptions& common) {
@@ -130,6 +138,7 @@ Result<int> run_stems_command(const StemsOptions& options, std::stop_token stop)
     if (!options.init.empty()) return print_session(options, stop);
     Result<StemsSpec> spec = read_spec(options);
     if (!spec) return options.params.as_typed(std::move(spec).error());
+    DUBPLATE_CHECK(check_reports(options.reports, options.common.overwrite));
     FileStore store;
     const ExportTarget target{
         .store = &store, .output = options.output, .overwrite = options.common.overwrite};
@@ -150,6 +159,7 @@ void add_stems_command(CLI::App& program, std::stop_token stop, int& exit_status
     command.add_option("--init", options->init, "print a session for the audio in a folder, to be edited")
         ->type_name("DIR");
     options->params.add_to(command, stems_spec_params().params());
+    add_report_option(command, options->reports);
     command.add_flag("--schema", options->print_schema, "print the session's keys as a JSON Schema");
     add_common_options(command, options->common);
     add_memory_option(command, options->common);
