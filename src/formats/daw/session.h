@@ -26,19 +26,20 @@ struct DawColor {
 };
 
 struct DawTrack {
-    std::string name;
+    // Every member has an initializer, so that designated ones may leave out any.
+    std::string name{};
     std::string
-        file;  // "audio/Drums.wav"; empty: it could not be delivered, and the track is there without a clip
-    std::string format;  // the audio format's name: "wav", "aiff", "flac", "mp3"
-    int channels = 2;    // of the file
+        file{};  // "audio/Drums.wav"; empty: it could not be delivered, and the track is there without a clip
+    std::string format{};  // the audio format's name: "wav", "aiff", "flac", "mp3"
+    int channels = 2;      // of the file
     std::int64_t begin_frame = 0;
     std::int64_t frames = 0;  // of the file
-    std::optional<DawColor> color;
+    std::optional<DawColor> color{};
     double gain_db = 0;  // -inf: silent
     double pan = 0;
     bool mute = false;
     bool solo = false;
-    std::string group;  // tracks in a row that share it are in one folder; empty: none
+    std::string group{};  // tracks in a row that share it are in one folder; empty: none
     bool operator==(const DawTrack&) const = default;
 };
 
