@@ -6,6 +6,8 @@ namespace dubplate {
 
 namespace {
 
+constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 int digit_of(char c) {
     if (c >= 'A' && c <= 'Z') return c - 'A';
     if (c >= 'a' && c <= 'z') return c - 'a' + 26;
@@ -34,6 +36,19 @@ std::optional<Bytes> decode_base64(std::string_view text) {
         }
     }
     return bytes;
+}
+
+std::string encode_base64(std::span<const std::byte> data) {
+    std::string text;
+    std::uint32_t bits = 0;
+    int count = 0;
+    for (const std::byte byte : data) {
+        bits = (bits << 8) | std::to_integer<std::uint32_t>(byte);
+        for (count += 8; count >= 6; count -= 6) text += digits[(bits >> (count - 6)) & 0x3F];
+    }
+    if (count > 0) text += digits[(bits << (6 - count)) & 0x3F];
+    text.resize((text.size() + 3) / 4 * 4, '=');
+    return text;
 }
 
 }  // namespace dubplate
