@@ -33,6 +33,8 @@ third_party(rsvg PKG librsvg-2.0 cairo)
 third_party(flac PKG flac)
 third_party(highway PKG libhwy)
 third_party(xxhash PKG libxxhash)
+third_party(zlib PKG zlib)
+third_party(pugixml PKG pugixml)
 third_party(sndfile PKG sndfile)
 third_party(libav PKG libavformat libavcodec libavutil)
 
