@@ -3,10 +3,12 @@
 import array
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
 import unittest
+import zipfile
 
 import make_audio
 import support
@@ -117,14 +119,52 @@ class Delivery(StemsTest):
             self.assertIn(tag, tags)
 
 
+class Projects(StemsTest):
+    def test_each_project_is_written_and_read_back(self):
+        self.three_tracks()
+        (self.folder / "labels.txt").write_text("0.5\t0.5\tVerse\n0.7\t0.9\tChorus\n")
+        manifest = self.stems("tracks", "--daw", "reaper,dawproject,midi", "--bpm", "93.5", "--markers", "labels.txt")
+        self.assertEqual([extra["status"] for extra in manifest["extras"]], ["done"] * 3, manifest["extras"])
+        text = (self.out / FOLDER / "project.rpp").read_text()
+        for word in ("TEMPO 93.5 4 4", 'FILE "Bass.wav"', '"Verse"', "SAMPLERATE 44100"):
+            self.assertIn(word, text)
+        self.assertEqual(text.count("<TRACK"), 3)
+
+    def test_a_missing_track_stands_in_the_project_without_audio(self):
+        self.three_tracks()
+        (self.folder / "tracks/broken.wav").write_bytes(b"RIFF0000WAVEjunk")
+        self.stems("tracks", "--daw", "reaper", status=SOME_FAILED)
+        text = (self.out / FOLDER / "project.rpp").read_text()
+        self.assertEqual(text.count("<TRACK"), 4)
+        self.assertEqual(text.count("<ITEM"), 3)
+
+    def test_a_midi_file_brings_tempo_and_markers(self):
+        self.three_tracks()
+        (self.folder / "labels.txt").write_text("0.5\t0.5\tVerse\n")
+        self.stems("tracks", "--daw", "midi", "--bpm", "93.5", "--markers", "labels.txt")
+        shutil.move(self.out / FOLDER / "project.mid", self.folder / "song.mid")
+        self.stems("tracks", "--daw", "reaper", "--markers", "song.mid", "--overwrite")
+        text = (self.out / FOLDER / "project.rpp").read_text()
+        self.assertIn("TEMPO 93.5 4 4", text)
+        self.assertIn('MARKER 1 0.5 "Verse"', text)
+
+    def test_the_zip_holds_what_was_delivered(self):
+        self.three_tracks()
+        self.stems("tracks", "--daw", "reaper", "--zip")
+        with zipfile.ZipFile(self.out / f"{FOLDER}.zip") as archive:
+            self.assertIsNone(archive.testzip())
+            self.assertEqual({name.split("/")[-1] for name in archive.namelist()}, set(self.delivered()))
+
+
 class Sessions(StemsTest):
     def test_a_folder_becomes_a_session_that_can_be_edited_and_delivered(self):
         self.three_tracks()
+        self.track("Snare 2.wav", make_audio.noise(0.2, -30))
         run = self.run_program("stems", "--init", "tracks")
         session = run.json
         by_name = {track["name"]: track for track in session["tracks"]}
-        self.assertEqual(by_name["Drums Kick"]["group"], "Drums")
-        self.assertEqual(by_name["Lead Vox"]["group"], "Vocals")
+        self.assertEqual([track["name"] for track in session["tracks"]], ["Bass", "Drums Kick", "Snare 2", "Lead Vox"])
+        self.assertEqual([track["group"] for track in session["tracks"]], ["", "Drums", "Drums", ""])
         by_name["Bass"].update(gain_db=-6, pan=0.5, start_seconds=0.25)
         by_name["Lead Vox"]["mute"] = True
         (self.folder / "session.json").write_text(json.dumps(session))

@@ -110,6 +110,7 @@ std::string plan_text(const StemsPlan& plan) {
                        "about " + format_bytes(file.estimated_bytes)});
     for (const PlannedProject& project : plan.projects)
         table.row({std::string(project.format->title), below_folder(project.path.string(), plan), "", ""});
+    if (!plan.zip.empty()) table.row({"zip", below_folder(plan.zip.string(), plan), "", ""});
     text += table.text();
     for (const PlannedProject& project : plan.projects)
         for (const Loss& loss : project.losses)

@@ -6,6 +6,8 @@
 
 #include "core/hash.h"
 #include "exports/stems/sheets.h"
+#include "zip/read_zip.h"
+#include "zip/zip_writer.h"
 
 namespace dubplate {
 
@@ -21,15 +23,18 @@ std::string clip_text(const DawTrack& track) {
 }
 
 // A line for each thing that a receiver would miss: tracks, clips, tempo, markers.
-std::vector<ProofCheck> compare(const DawSession& wanted, const DawSession& found) {
+std::vector<ProofCheck> compare(const DawFormat& format, const DawSession& wanted, const DawSession& found) {
     std::vector<ProofCheck> checks;
     checks.push_back(
         check("tracks", std::to_string(wanted.tracks.size()), std::to_string(found.tracks.size())));
-    for (std::size_t i = 0; i < std::min(wanted.tracks.size(), found.tracks.size()); ++i)
+    for (std::size_t i = 0; format.holds_clips && i < std::min(wanted.tracks.size(), found.tracks.size());
+         ++i)
         checks.push_back(check("clip of " + wanted.tracks[i].name, clip_text(wanted.tracks[i]),
                                clip_text(found.tracks[i])));
     checks.push_back(
         check("sample rate", std::to_string(wanted.sample_rate_hz), std::to_string(found.sample_rate_hz)));
+    checks.push_back(check("tempo changes", std::to_string(wanted.tempo.tempos().size()),
+                           std::to_string(found.tempo.tempos().size())));
     checks.push_back(
         check("markers", std::to_string(wanted.markers.size()), std::to_string(found.markers.size())));
     return checks;
@@ -51,6 +56,12 @@ class Extras {
         settle(extra, write_sheet(sheet, extra));
     }
 
+    // Everything that was delivered but what holds its audio itself, which is one file already.
+    void add_zip() {
+        ExtraFile extra{.kind = "zip", .path = plan_.zip.string()};
+        settle(extra, write_zip(extra));
+    }
+
   private:
     void settle(ExtraFile& extra, Status status) {
         if (!status) extra.error = std::move(status).error().in_context(extra.path);
@@ -70,7 +81,7 @@ class Extras {
         DUBPLATE_CHECK(project.format->write(session, {plan_.target.store, plan_.folder}, *file, stop_));
         DUBPLATE_TRY(const auto written, file->read_back());
         DUBPLATE_TRY(const DawSession found, project.format->read(*written));
-        extra.checks = compare(session, found);
+        extra.checks = compare(*project.format, session, found);
         const auto failed = std::ranges::find(extra.checks, false, &ProofCheck::passed);
         if (failed != extra.checks.end())
             return fail(
@@ -84,6 +95,36 @@ class Extras {
         DUBPLATE_TRY(const auto file, plan_.target.store->create(plan_.folder / sheet.path,
                                                                  {.overwrite = plan_.target.overwrite}));
         DUBPLATE_CHECK(file->append(std::as_bytes(std::span(sheet.text))));
+        return finish(*file, extra);
+    }
+
+    std::vector<std::filesystem::path> delivered_paths() const {
+        std::vector<std::filesystem::path> paths;
+        for (const ManifestItem& item : manifest_.audio.items)
+            for (const ManifestFile& file : item.files)
+                if (!file.error) paths.emplace_back(file.path);
+        for (const ExtraFile& extra : manifest_.extras) {
+            const DawFormat* project = find_daw_format(extra.kind);
+            if (!extra.error && (project == nullptr || !project->holds_media)) paths.emplace_back(extra.path);
+        }
+        return paths;
+    }
+
+    Status write_zip(ExtraFile& extra) const {
+        DUBPLATE_TRY(const auto file,
+                     plan_.target.store->create(plan_.zip, {.overwrite = plan_.target.overwrite}));
+        ZipWriter zip(*file);
+        std::size_t added = 0;
+        for (const std::filesystem::path& path : delivered_paths()) {
+            DUBPLATE_TRY(const auto source, plan_.target.store->open(path));
+            const std::string name = path.lexically_relative(plan_.folder.parent_path()).generic_string();
+            DUBPLATE_CHECK(zip.add(name, *source, ZipMethod::store, stop_));
+            ++added;
+        }
+        DUBPLATE_CHECK(zip.finish());
+        DUBPLATE_TRY(const auto written, file->read_back());
+        DUBPLATE_TRY(const std::vector<ZipEntry> entries, read_zip(*written));
+        extra.checks = {check("entries", std::to_string(added), std::to_string(entries.size()))};
         return finish(*file, extra);
     }
 
@@ -124,6 +165,10 @@ void add_extras(const StemsPlan& plan, StemsManifest& manifest, const Progress::
     }
     if (plan.spec.metadata)
         for (const Sheet& sheet : make_sheets(plan, session, manifest)) extras.add_sheet(sheet);
+    if (!plan.zip.empty()) {
+        part.stage("packing", plan.zip.filename().string());
+        extras.add_zip();
+    }
     part.finish();
 }
 

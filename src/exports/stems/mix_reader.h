@@ -2,7 +2,7 @@
 //
 // Shape    stereo out; mono and stereo tracks of one rate and length in.
 // Pan      a balance: from the middle to one side, the other channel goes down to silence in a straight line; a mono track is
-//          in both channels at its own level. It is what REAPER does by default (docs/stems.md has the others).
+//          in both channels at its own level. It is what REAPER does by default (docs/formats has the others).
 // Exact    sums are made in double, in the order of the tracks, whatever the number of threads.
 // Owner    the reader owns the tracks.
 // Threads  thread-compatible; tracks are read side by side on `threads` of them.

@@ -79,7 +79,7 @@ class Planner {
         DUBPLATE_CHECK(plan_audio_of_stems());
         DUBPLATE_CHECK(plan_mix());
         fill_session();
-        DUBPLATE_CHECK(plan_projects());
+        DUBPLATE_CHECK(plan_extras());
         return std::move(plan_);
     }
 
@@ -237,7 +237,7 @@ class Planner {
             plan_.session.tracks.push_back(make_track(plan_, i));
     }
 
-    Status plan_projects() {
+    Status plan_extras() {
         for (const std::string& name : plan_.spec.daw) {
             const DawFormat& format = *find_daw_format(name);
             PlannedProject project{.format = &format,
@@ -246,7 +246,10 @@ class Planner {
             DUBPLATE_CHECK(check_free(project.path));
             plan_.projects.push_back(std::move(project));
         }
-        return {};
+        if (!plan_.spec.zip) return {};
+        plan_.zip = plan_.folder;
+        plan_.zip += ".zip";
+        return check_free(plan_.zip);
     }
 
     Status check_free(const fs::path& path) const {

@@ -57,10 +57,11 @@ std::string null_test_section(const StemsManifest& manifest) {
                "<section>\n<h2>Null test: {}</h2>\n<p class=\"source\">The delivered stems, decoded and "
                "summed, minus {}: {} "
                "RMS, {} at most (frame {}); rounding may leave {}. Offset {} frames, {}polarity, best gain "
-               "{:+.2f} dB.</p>\n",
+               "{}.</p>\n",
                verdict, report::outside(report::base_name(test.against)), dbfs(test.residual_rms_dbfs),
                dbfs(test.residual_peak_dbfs), report::grouped(test.worst_frame), dbfs(test.limit_peak_dbfs),
-               report::grouped(test.offset_frames), test.inverted ? "opposite " : "same ", report::gain_db(test.gain_db)) +
+               report::grouped(test.offset_frames), test.inverted ? "opposite " : "same ",
+               report::gain_db(test.gain_db)) +
            picture(test, manifest.seconds) + "</section>\n";
 }
 

@@ -55,11 +55,11 @@ class Run {
             DUBPLATE_CHECK(deliver_mix());
             DUBPLATE_CHECK(check_stop());
             note_null_test();
+            result_.audio.items.push_back(std::move(mix_));
         }
         DUBPLATE_CHECK(check_stop());
         add_extras(plan_, result_, whole_.part(null_test_at, 1), stop_);
         DUBPLATE_CHECK(check_stop());
-        if (!mix_.input.empty()) result_.audio.items.push_back(std::move(mix_));
         progress_.complete();
         return std::move(result_);
     }
@@ -230,7 +230,7 @@ class Run {
     std::stop_token stop_;
     StemsManifest result_;
     std::vector<const ManifestFile*> heard_files_;  // of each stem
-    ManifestItem mix_;  // joins the others at the end, since heard_files_ points to them
+    ManifestItem mix_;  // joins the others when it was compared: heard_files_ points into them
 };
 
 }  // namespace

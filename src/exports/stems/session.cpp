@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "core/text.h"
 #include "core/units.h"
 #include "formats/markers/regions.h"
+#include "formats/midi/midi_file.h"
 #include "organize/file_name.h"
 #include "tags/fields.h"
 
@@ -45,13 +47,31 @@ std::vector<Marker> markers_of(const std::vector<MarkedRegion>& regions) {
     return markers;
 }
 
-Result<std::vector<Marker>> read_markers(const std::string& path, int sample_rate_hz) {
+// A MIDI file brings its tempo map, too, where the session says nothing of one.
+Status add_markers_file(const StemsSpec& spec, const ByteSource& source, DawSession& session,
+                        std::vector<std::string>& warnings) {
+    std::array<std::byte, 4> head{};
+    DUBPLATE_CHECK(source.read_at(0, head));
+    const std::string_view magic(reinterpret_cast<const char*>(head.data()), head.size());
+    if (magic == "MThd" || magic == "RIFF") {
+        DUBPLATE_TRY(const MidiFile midi, read_midi(source));
+        std::ranges::copy(midi.warnings, std::back_inserter(warnings));
+        const TempoMap tempo = tempo_map_of(midi);
+        session.markers = markers_of(midi, tempo, session.sample_rate_hz);
+        if (!spec.bpm && spec.tempo.empty() && spec.time_signatures.empty()) session.tempo = tempo;
+        return {};
+    }
+    DUBPLATE_TRY(const Bytes bytes, read_all(source, max_region_file_bytes));
+    DUBPLATE_TRY(const MarkedRegions parsed, parse_regions(bytes, session.sample_rate_hz));
+    session.markers = markers_of(parsed.regions);
+    return {};
+}
+
+Status read_markers_file(const StemsSpec& spec, DawSession& session, std::vector<std::string>& warnings) {
     FileStore store;
-    DUBPLATE_TRY(const auto source, store.open(path));
-    DUBPLATE_TRY(const Bytes bytes, read_all(*source, max_region_file_bytes));
-    Result<MarkedRegions> parsed = parse_regions(bytes, sample_rate_hz);
-    if (!parsed) return std::move(parsed).error().in_context(path);
-    return markers_of(parsed->regions);
+    DUBPLATE_TRY(const auto source, store.open(spec.markers_file));
+    Status status = add_markers_file(spec, *source, session, warnings);
+    return status ? status : std::move(status).error().in_context(spec.markers_file);
 }
 
 void leave_out_what_is_past(std::vector<Marker>& markers, std::int64_t frames, int sample_rate_hz,
@@ -78,9 +98,7 @@ Result<DawSession> make_session(const StemsSpec& spec, int sample_rate_hz, std::
     session.name = safe_name(spec.project);
     session.sample_rate_hz = sample_rate_hz;
     DUBPLATE_TRY(session.tempo, tempo_of(spec));
-    if (!spec.markers_file.empty()) {
-        DUBPLATE_TRY(session.markers, read_markers(spec.markers_file, sample_rate_hz));
-    }
+    if (!spec.markers_file.empty()) DUBPLATE_CHECK(read_markers_file(spec, session, warnings));
     for (const StemMarker& marker : spec.markers)
         session.markers.push_back({seconds_to_frames(marker.seconds, sample_rate_hz),
                                    seconds_to_frames(marker.length_seconds, sample_rate_hz), marker.label});
@@ -90,7 +108,7 @@ Result<DawSession> make_session(const StemsSpec& spec, int sample_rate_hz, std::
         DUBPLATE_CHECK(set_field(session.metadata, name, value));
     if (session.metadata.album.empty())
         session.metadata.album = spec.project == StemsSpec{}.project ? "" : spec.project;
-    const bool is_known = spec.bpm || !spec.tempo.empty();
+    const bool is_known = spec.bpm || session.tempo != TempoMap();
     if (is_known && session.tempo.tempos().size() == 1 && !session.metadata.bpm)
         session.metadata.bpm = session.tempo.tempos().front().bpm;
     return session;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <map>
+#include <set>
 #include <span>
 
 #include "core/text.h"
@@ -79,6 +81,23 @@ StemTrack track_of(const AudioInput& input) {
     return {.name = input.stem, .file = input.path.string(), .color = guess.color, .group = guess.group};
 }
 
+// A folder of a project needs two tracks and no others between them; a guess that gives less is dropped.
+template <class Tracks, class Projection>
+void drop_lone_groups(Tracks& tracks, Projection track_of_entry) {
+    std::map<std::string, std::pair<std::size_t, std::size_t>> spans;  // count, and the last place
+    std::set<std::string> dropped;
+    for (std::size_t i = 0; i < tracks.size(); ++i) {
+        auto& [count, last] = spans[track_of_entry(tracks[i]).group];
+        if (count > 0 && last + 1 != i) dropped.insert(track_of_entry(tracks[i]).group);
+        ++count;
+        last = i;
+    }
+    for (auto& entry : tracks) {
+        std::string& group = track_of_entry(entry).group;
+        if (spans[group].first < 2 || dropped.contains(group)) group.clear();
+    }
+}
+
 }  // namespace
 
 GuessedGroup guess_group(const std::string& name) {
@@ -108,6 +127,8 @@ Result<std::vector<FoundTrack>> find_tracks(const StemsSpec& spec, std::stop_tok
                                                      .file = expanded.name};
         found.push_back({std::move(track), std::move(expanded.input)});
     }
+    if (spec.tracks.empty())
+        drop_lone_groups(found, [](FoundTrack& entry) -> StemTrack& { return entry.track; });
     if (found.empty())
         return fail(ErrorCode::invalid_argument, "there are no tracks",
                     "name audio files, a folder, or a session with tracks");
@@ -140,6 +161,7 @@ Result<StemsSpec> propose_session(const fs::path& folder, std::stop_token stop) 
         });
         ordered.insert(last == ordered.rend() ? ordered.end() : last.base(), track);
     }
+    drop_lone_groups(ordered, [](StemTrack& track) -> StemTrack& { return track; });
     spec.tracks = std::move(ordered);
     return spec;
 }

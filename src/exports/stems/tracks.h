@@ -1,6 +1,7 @@
 // tracks.h: the tracks of a delivery, from a session or from the files that were named; and what their names tell of them.
 //
 // Guess    groups and colors are guessed from words in names of files: "Drums_Kick.wav" is in Drums, "BV 2.wav" in Vocals.
+//          A group of one track, or one with others between its tracks, is not guessed.
 // Order    as given; folders sorted by name.
 // Threads  plain functions.
 #pragma once

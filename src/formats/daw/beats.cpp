@@ -36,14 +36,6 @@ double seconds_at_quarters(const TempoMap& map, double quarters) {
     return seconds + (quarters - quarters_of(tempos[i])) * 60 / tempos[i].bpm;
 }
 
-double linear_gain(double gain_db) {
-    return std::pow(10.0, gain_db / 20);
-}
-
-double gain_in_db(double linear) {
-    return linear > 0 ? 20 * std::log10(linear) : -std::numeric_limits<double>::infinity();
-}
-
 std::string format_of(std::string_view file) {
     const std::size_t dot = file.rfind('.');
     const std::string extension = dot == std::string_view::npos ? "" : to_lower_ascii(file.substr(dot + 1));

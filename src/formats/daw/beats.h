@@ -18,8 +18,6 @@ namespace dubplate {
 double quarters_at(const TempoMap& map, double seconds);
 double seconds_at_quarters(const TempoMap& map, double quarters);
 
-double linear_gain(double gain_db);            // 0 for -inf
-double gain_in_db(double linear);              // -inf for 0
 std::string format_of(std::string_view file);  // "wav" of "audio/a.wav"; "aiff" of ".aif" too
 
 // The tracks in a row that share a group, or one without: a folder of a project.

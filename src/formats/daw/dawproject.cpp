@@ -1,4 +1,5 @@
 #include "formats/daw/dawproject.h"
+#include "core/units.h"
 
 #include <fmt/format.h>
 
@@ -40,7 +41,7 @@ void add_track_losses(const DawTrack& track, std::vector<Loss>& losses) {
         losses.push_back(Loss{fmt::format("track '{}'", name), "it has no file: it is there without a clip"});
         return;
     }
-    if (linear_gain(track.gain_db) > max_dawproject_volume)
+    if (db_to_gain(track.gain_db) > max_dawproject_volume)
         losses.push_back(Loss{fmt::format("gain of track '{}'", name), "DAWproject ends at +6.02 dB"});
     if (std::ranges::find(played_formats, track.format) == played_formats.end())
         losses.push_back(Loss{fmt::format("file of track '{}'", name), "DAWs may not play " + track.format});

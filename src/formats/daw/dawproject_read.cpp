@@ -6,6 +6,7 @@
 #include <map>
 
 #include "core/text.h"
+#include "core/units.h"
 #include "formats/daw/beats.h"
 #include "formats/daw/dawproject.h"
 #include "formats/daw/xml_reader.h"
@@ -118,7 +119,7 @@ class ProjectReader {
         DUBPLATE_TRY(const double pan, read_number(channel.child("Pan"), "value", 0.5));
         DUBPLATE_TRY(const double volume, read_number(channel.child("Volume"), "value", 1));
         track.pan = std::clamp(pan * 2 - 1, -1.0, 1.0);
-        track.gain_db = gain_in_db(volume);
+        track.gain_db = gain_to_db(volume);
         if (session_.tracks.size() >= max_tracks) return too_many("tracks");
         by_id_.emplace(node.attribute("id").value(), session_.tracks.size());
         session_.tracks.push_back(std::move(track));

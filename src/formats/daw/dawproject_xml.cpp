@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "core/units.h"
 #include "core/version.h"
 #include "formats/daw/beats.h"
 #include "formats/daw/dawproject.h"
@@ -64,7 +65,7 @@ class ProjectWriter {
         xml_.begin("Pan").number("max", 1).number("min", 0).text("unit", "normalized");
         xml_.number("value", (track.pan + 1) / 2).text("id", id + "-pan").text("name", "Pan").end();
         xml_.begin("Volume").number("max", max_dawproject_volume).number("min", 0).text("unit", "linear");
-        xml_.number("value", std::min(linear_gain(track.gain_db), max_dawproject_volume));
+        xml_.number("value", std::min(db_to_gain(track.gain_db), max_dawproject_volume));
         xml_.text("id", id + "-volume").text("name", "Volume").end();
         xml_.end();
     }

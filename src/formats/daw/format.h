@@ -33,6 +33,7 @@ struct DawFormat {
     std::string_view name;       // "reaper", as on the command line
     std::string_view title;      // "REAPER"
     std::string_view extension;  // "rpp"
+    bool holds_clips = true;     // tracks play their files; else it holds their names alone
     bool holds_media = false;    // the audio is in the file itself: as large as all tracks together
     // The formats of audio that it can play; others are a loss.
     std::span<const std::string_view> audio_formats;

@@ -153,6 +153,7 @@ extern const DawFormat midi_format = {
     .name = "midi",
     .title = "Standard MIDI file",
     .extension = "mid",
+    .holds_clips = false,
     .audio_formats = {},
     .losses = losses,
     .write = write,

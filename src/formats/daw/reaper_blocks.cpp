@@ -1,4 +1,5 @@
 #include "formats/daw/reaper_blocks.h"
+#include "core/units.h"
 
 #include "core/hash.h"
 #include "formats/daw/reaper_notes.h"
@@ -84,7 +85,7 @@ void put_track(RppLines& out, const DawSession& session, std::size_t place) {
     out.line("BEAT -1");
     out.line("AUTOMODE 0");
     out.line(
-        fmt::format("VOLPAN {} {} -1 -1 1", rpp_number(linear_gain(track.gain_db)), rpp_number(track.pan)));
+        fmt::format("VOLPAN {} {} -1 -1 1", rpp_number(db_to_gain(track.gain_db)), rpp_number(track.pan)));
     out.line("MUTESOLO " + reaper_mute_solo(track));
     put_track_rest(out, guid, reaper_folder_state(session, place));
     out.text(reaper_item(session, place, out.style()));
@@ -143,10 +144,6 @@ std::string reaper_guid(std::string_view seed) {
 
 std::string track_guid(const DawSession& session, std::size_t place) {
     return reaper_guid(fmt::format("track/{}/{}/{}", session.name, place, session.tracks[place].name));
-}
-
-double linear_gain(double gain_db) {
-    return std::pow(10.0, gain_db / 20);
 }
 
 std::string reaper_peak_color(const DawTrack& track) {

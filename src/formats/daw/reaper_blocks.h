@@ -37,7 +37,6 @@ std::string reaper_project(const DawSession& session, const std::string& tracks,
 std::string reaper_peak_color(const DawTrack& track);
 std::string reaper_mute_solo(const DawTrack& track);
 std::string reaper_folder_state(const DawSession& session, std::size_t place);
-double linear_gain(double gain_db);
 
 // Whether a track is the first, or the last, of its group.
 bool begins_group(const DawSession& session, std::size_t place);
