@@ -138,6 +138,27 @@ class Projects(StemsTest):
         self.assertEqual(text.count("<TRACK"), 4)
         self.assertEqual(text.count("<ITEM"), 3)
 
+    def test_a_template_keeps_its_own_lines(self):
+        self.three_tracks()
+        own = ('<REAPER_PROJECT 0.1 "7.0/linux-x86_64" 1\r\n  TEMPO 90 4 4\r\n  <TRACK\r\n    NAME "My bus"\r\n    AUXRECV 0 0\r\n  >\r\n'
+               '  <EXTENSIONS\r\n    WHATEVER 1\r\n  >\r\n>\r\n')
+        (self.folder / "mine.rpp").write_bytes(own.encode())
+        self.stems("tracks", "--daw", "reaper", "--template", "mine.rpp")
+        text = (self.out / FOLDER / "project.rpp").read_bytes().decode()
+        for line in own.splitlines():
+            self.assertIn(line, text)
+        self.assertEqual(text.count("<ITEM"), 3)
+        self.assertNotIn("\n", text.replace("\r\n", ""))
+
+    def test_a_template_that_is_none_is_refused_before_any_work(self):
+        self.three_tracks()
+        for content in (b"hello\n", b"<REAPER_PROJECT 0.1\n  <TRACK\n>\n", b"\x89PNG\r\n"):
+            (self.folder / "mine.rpp").write_bytes(content)
+            run = self.run_program("stems", "tracks", "--daw", "reaper", "--template", "mine.rpp", "-o", self.out)
+            self.assertEqual(run.status, support.CORRUPT, run)
+            self.assertIn("mine.rpp", run.err)
+            self.assertFalse(self.out.exists())
+
     def test_a_midi_file_brings_tempo_and_markers(self):
         self.three_tracks()
         (self.folder / "labels.txt").write_text("0.5\t0.5\tVerse\n")

@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "core/hash.h"
+#include "core/units.h"
 #include "exports/stems/sheets.h"
+#include "formats/daw/reaper_template.h"
 #include "zip/read_zip.h"
 #include "zip/zip_writer.h"
 
@@ -22,22 +24,54 @@ std::string clip_text(const DawTrack& track) {
     return fmt::format("{} at {}, {} frames", track.file, track.begin_frame, track.frames);
 }
 
-// A line for each thing that a receiver would miss: tracks, clips, tempo, markers.
-std::vector<ProofCheck> compare(const DawFormat& format, const DawSession& wanted, const DawSession& found) {
+std::vector<ProofCheck> compare_tracks(const DawSession& wanted, const DawSession& found) {
     std::vector<ProofCheck> checks;
     checks.push_back(
         check("tracks", std::to_string(wanted.tracks.size()), std::to_string(found.tracks.size())));
-    for (std::size_t i = 0; format.holds_clips && i < std::min(wanted.tracks.size(), found.tracks.size());
-         ++i)
+    for (std::size_t i = 0; i < std::min(wanted.tracks.size(), found.tracks.size()); ++i)
         checks.push_back(check("clip of " + wanted.tracks[i].name, clip_text(wanted.tracks[i]),
                                clip_text(found.tracks[i])));
+    return checks;
+}
+
+// A line for each thing that a receiver would miss: tracks, clips, tempo, markers.
+std::vector<ProofCheck> compare(const DawFormat& format, const DawSession& wanted, const DawSession& found) {
+    std::vector<ProofCheck> checks;
+    const auto count = [&](const char* name, std::size_t in_wanted, std::size_t in_found) {
+        checks.push_back(check(name, std::to_string(in_wanted), std::to_string(in_found)));
+    };
+    if (format.holds_clips) {
+        checks = compare_tracks(wanted, found);
+    } else {
+        count("tracks", wanted.tracks.size(), found.tracks.size());
+    }
     checks.push_back(
         check("sample rate", std::to_string(wanted.sample_rate_hz), std::to_string(found.sample_rate_hz)));
-    checks.push_back(check("tempo changes", std::to_string(wanted.tempo.tempos().size()),
-                           std::to_string(found.tempo.tempos().size())));
-    checks.push_back(
-        check("markers", std::to_string(wanted.markers.size()), std::to_string(found.markers.size())));
+    count("tempo changes", wanted.tempo.tempos().size(), found.tempo.tempos().size());
+    count("markers", wanted.markers.size(), found.markers.size());
     return checks;
+}
+
+// Of the tracks of a filled template, those of the session: the user's own stand before, behind or between them.
+void keep_tracks_of(const DawSession& session, DawSession& found) {
+    std::vector<DawTrack> kept;
+    for (DawTrack& track : found.tracks) {
+        const std::size_t next = kept.size();
+        if (next < session.tracks.size() && track.name == session.tracks[next].name &&
+            track.file == session.tracks[next].file)
+            kept.push_back(std::move(track));
+    }
+    found.tracks = std::move(kept);
+}
+
+// As a project of another rate tells it.
+DawSession at_rate(DawSession session, int sample_rate_hz) {
+    for (DawTrack& track : session.tracks) {
+        track.begin_frame = resampled_frames(track.begin_frame, session.sample_rate_hz, sample_rate_hz);
+        track.frames = resampled_frames(track.frames, session.sample_rate_hz, sample_rate_hz);
+    }
+    session.sample_rate_hz = sample_rate_hz;
+    return session;
 }
 
 class Extras {
@@ -78,10 +112,18 @@ class Extras {
     Status write_project(const PlannedProject& project, const DawSession& session, ExtraFile& extra) const {
         DUBPLATE_TRY(const auto file,
                      plan_.target.store->create(project.path, {.overwrite = plan_.target.overwrite}));
-        DUBPLATE_CHECK(project.format->write(session, {plan_.target.store, plan_.folder}, *file, stop_));
+        const bool is_filled = project.format->name == "reaper" && !plan_.spec.reaper_template.empty();
+        if (is_filled) {
+            DUBPLATE_TRY(const std::string text, fill_reaper_template(plan_.template_text, session));
+            DUBPLATE_CHECK(file->append(std::as_bytes(std::span(text))));
+        } else {
+            DUBPLATE_CHECK(project.format->write(session, {plan_.target.store, plan_.folder}, *file, stop_));
+        }
         DUBPLATE_TRY(const auto written, file->read_back());
-        DUBPLATE_TRY(const DawSession found, project.format->read(*written));
-        extra.checks = compare(*project.format, session, found);
+        DUBPLATE_TRY(DawSession found, project.format->read(*written));
+        if (is_filled) keep_tracks_of(session, found);
+        extra.checks = is_filled ? compare_tracks(at_rate(session, found.sample_rate_hz), found)
+                                 : compare(*project.format, session, found);
         const auto failed = std::ranges::find(extra.checks, false, &ProofCheck::passed);
         if (failed != extra.checks.end())
             return fail(

@@ -11,6 +11,7 @@
 #include "exports/stems/placed_reader.h"
 #include "exports/stems/session.h"
 #include "exports/stems/tracks.h"
+#include "formats/daw/reaper_template.h"
 #include "organize/file_name.h"
 
 namespace dubplate {
@@ -18,6 +19,8 @@ namespace dubplate {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::uint64_t most_template_bytes = 64U << 20U;
 
 // Opened once, to see what it is.
 struct Source {
@@ -246,10 +249,22 @@ class Planner {
             DUBPLATE_CHECK(check_free(project.path));
             plan_.projects.push_back(std::move(project));
         }
+        if (!plan_.spec.reaper_template.empty()) DUBPLATE_CHECK(read_template());
         if (!plan_.spec.zip) return {};
         plan_.zip = plan_.folder;
         plan_.zip += ".zip";
         return check_free(plan_.zip);
+    }
+
+    // Filled once to see whether it can be.
+    Status read_template() {
+        FileStore store;
+        DUBPLATE_TRY(const auto source, store.open(plan_.spec.reaper_template));
+        DUBPLATE_TRY(const Bytes bytes, read_all(*source, most_template_bytes));
+        plan_.template_text.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+        const Result<std::string> filled = fill_reaper_template(plan_.template_text, plan_.session);
+        if (!filled) return Error(filled.error()).in_context(plan_.spec.reaper_template);
+        return {};
     }
 
     Status check_free(const fs::path& path) const {

@@ -51,6 +51,7 @@ struct StemsPlan {
     bool mix_is_given = false;
     DawSession session{};  // as it is planned; its files' formats are those of the first format
     std::vector<PlannedProject> projects{};
+    std::string template_text{};  // of the REAPER template, where one is given
     std::filesystem::path zip{};  // empty: none
     std::vector<std::string> warnings{};
     // Of all tracks and the mix, known when the mix was measured; read when they are opened.

@@ -1,4 +1,5 @@
 #include "formats/daw/reaper_pattern.h"
+#include "core/units.h"
 
 #include <fmt/format.h>
 
