@@ -3,7 +3,9 @@
 // Windows  a converter sees window_frames() frames at once; the last kept_frames() of them come again at the head of the
 //          next window. Before the first frame of the stream stand lead_frames() zeros.
 // Time     the first frame that comes out stands at the first frame of the stream.
-// Threads  thread-compatible.
+// Behind   what a window becomes may come out at the next one, so that what stands behind the converter works beside it: at most
+//          pending_frames() are on their way, and flush() lets them out at the end.
+// Threads  thread-compatible; emit() is called by the thread that calls convert() or flush().
 #pragma once
 
 #include <cstdint>
@@ -29,6 +31,8 @@ class RateConverter {
     virtual std::int64_t lead_frames() const = 0;
     // wanted: of the frames that come out, only so many will be used; at least 1.
     virtual Status convert(BlockView<const float> window, std::int64_t wanted, const Emit& emit) = 0;
+    virtual std::int64_t pending_frames() const { return 0; }
+    virtual Status flush(const Emit&) { return {}; }
 };
 
 // Our own, for the rates that PolyphaseFilter suits.

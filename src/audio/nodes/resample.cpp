@@ -37,6 +37,7 @@ struct Resampler::Impl {
     // What of a block has room in the window is taken; a full window is converted.
     Status take(BlockView<const float> block, Outputs<float>& outputs);
     Status convert_window(Outputs<float>& outputs);
+    RateConverter::Emit pass_to(Outputs<float>& outputs);
 
     int target_rate_hz = 0;
     int threads = 1;
@@ -66,6 +67,15 @@ Status Resampler::start(const StreamFormat& format) {
     return outputs_.start({impl.target_rate_hz, format.channels});
 }
 
+// Of what the converter makes, as much as is wanted goes on.
+RateConverter::Emit Resampler::Impl::pass_to(Outputs<float>& outputs) {
+    return [this, &outputs](BlockView<const float> made) {
+        const std::int64_t frames = std::min(made.frames(), frames_wanted - frames_out);
+        frames_out += frames;
+        return outputs.process(SubBlock(made, 0, frames).view());
+    };
+}
+
 Status Resampler::Impl::take(BlockView<const float> block, Outputs<float>& outputs) {
     for (std::int64_t begin = 0; begin < block.frames();) {
         const std::int64_t frames = std::min(window.capacity() - filled, block.frames() - begin);
@@ -79,12 +89,8 @@ Status Resampler::Impl::take(BlockView<const float> block, Outputs<float>& outpu
 }
 
 Status Resampler::Impl::convert_window(Outputs<float>& outputs) {
-    const std::int64_t wanted = frames_wanted - frames_out;
-    DUBPLATE_CHECK(converter->convert(window.const_view(filled), wanted, [&](BlockView<const float> made) {
-        const std::int64_t frames = std::min(made.frames(), frames_wanted - frames_out);
-        frames_out += frames;
-        return outputs.process(SubBlock(made, 0, frames).view());
-    }));
+    const std::int64_t wanted = frames_wanted - frames_out - converter->pending_frames();
+    DUBPLATE_CHECK(converter->convert(window.const_view(filled), wanted, pass_to(outputs)));
     const std::int64_t kept = converter->kept_frames();
     for (int c = 0; c < format.channels; ++c)
         std::copy_n(window.channel(c).data() + filled - kept, kept, window.channel(c).data());
@@ -103,12 +109,13 @@ Status Resampler::finish() {
     if (!impl.converter) return outputs_.finish();
     impl.frames_wanted = resampled_frames(impl.frames_in, impl.format.sample_rate_hz, impl.target_rate_hz);
     // Silence follows the stream until all that was asked for has come out.
-    while (impl.frames_out < impl.frames_wanted) {
+    while (impl.frames_out + impl.converter->pending_frames() < impl.frames_wanted) {
         for (int c = 0; c < impl.format.channels; ++c)
             std::fill(impl.window.channel(c).begin() + impl.filled, impl.window.channel(c).end(), 0.0f);
         impl.filled = impl.window.capacity();
         DUBPLATE_CHECK(impl.convert_window(outputs_));
     }
+    DUBPLATE_CHECK(impl.converter->flush(impl.pass_to(outputs_)));
     return outputs_.finish();
 }
 
