@@ -188,11 +188,11 @@ class ProjectReader {
 
     Status read_state(const Field& field) {
         if (field.words[0] == "NAME") session_.name = field.text(1);
-        if (field.words[0] == "CHANNELS")
-            for (const std::string_view number : split(field.text(1), ' '))
-                if (const auto channels = parse_integer(number);
-                    channels && *channels >= 0 && *channels <= 1024)
-                    channels_.push_back(static_cast<int>(*channels));
+        if (field.words[0] != "CHANNELS") return {};
+        const std::string list = field.text(1);
+        for (const std::string_view number : split(list, ' '))
+            if (const auto channels = parse_integer(number); channels && *channels >= 0 && *channels <= 1024)
+                channels_.push_back(static_cast<int>(*channels));
         return {};
     }
 

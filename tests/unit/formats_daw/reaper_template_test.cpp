@@ -22,7 +22,7 @@ constexpr std::string_view mixer = R"(<REAPER_PROJECT 0.1 "7.0/win64" 1700000000
   SAMPLERATE 44100 1 0
   TEMPO 90 4 4
 	<NOTES 0 2
-    |  my own   notes  
+    |  my own   notes .
   >
   <TRACK {AAAAAAAA-0000-4000-8000-000000000001}
     NAME "Bus"
@@ -139,7 +139,7 @@ TEST(ReaperTemplate, ReplacesPlaceholdersWithinOtherWordsByTheirValues) {
     EXPECT_THAT(result, HasSubstr("  TEMPO 93.5 4 4 93.5\n"));
     EXPECT_THAT(result, HasSubstr("  SAMPLERATE 48000 1 0\n"));
     EXPECT_THAT(result, HasSubstr("|Kick in, its snare / Intro, Loop A, \xC3\x9C"
-                                  "bergang x {{OTHER}}   notes  \n"));
+                                  "bergang x {{OTHER}}   notes .\n"));
 }
 
 TEST(ReaperTemplate, DoesNotReplacePlaceholdersInTheNamesOfTheSession) {
