@@ -111,6 +111,7 @@ const DawFormat dawproject_format{.name = "dawproject",
                                   .audio_formats = played_formats,
                                   .losses = losses_of,
                                   .write = write_dawproject,
-                                  .read = read_dawproject};
+                                  .read = read_dawproject,
+                                  .links = nullptr};
 
 }  // namespace dubplate

@@ -29,6 +29,13 @@ struct DawMedia {
     std::filesystem::path folder;  // what the tracks' paths are relative to
 };
 
+// A symbolic link beside the project: where it stands in the folder of the delivery, and what it points to from there.
+struct DawLink {
+    std::filesystem::path path;
+    std::filesystem::path target;  // relative to the link's own folder
+    bool operator==(const DawLink&) const = default;
+};
+
 struct DawFormat {
     std::string_view name;       // "reaper", as on the command line
     std::string_view title;      // "REAPER"
@@ -43,6 +50,9 @@ struct DawFormat {
     Status (*write)(const DawSession& session, const DawMedia& media, PendingFile& file,
                     std::stop_token stop) = nullptr;
     Result<DawSession> (*read)(const ByteSource& project) = nullptr;
+    // Links that the DAW needs to find the audio again after it has saved the project; without them it opens all the same,
+    // the first time. Null: none.
+    std::vector<DawLink> (*links)(const DawSession& session) = nullptr;
 
     // Where the project stands, in the folder of the delivery: "Night Drive.rpp".
     std::filesystem::path path_for(const DawSession& session) const;
