@@ -91,6 +91,21 @@ bool FileStore::exists(const fs::path& path) {
     return fs::exists(fs::symlink_status(path, ignored));
 }
 
+Status Store::link(const fs::path& path, const fs::path&) {
+    return fail(ErrorCode::unsupported, path.string() + ": there are no links here");
+}
+
+Status FileStore::link(const fs::path& path, const fs::path& target) {
+    std::error_code error;
+    fs::create_directories(path.parent_path(), error);
+    if (error) return system_error(error.value(), path.parent_path().string());
+    fs::create_symlink(target, path, error);
+    if (!error) return {};
+    std::error_code ignored;
+    if (error == std::errc::file_exists && fs::read_symlink(path, ignored) == target) return {};
+    return system_error(error.value(), path.string());
+}
+
 Result<std::uint64_t> FileStore::free_bytes(const fs::path& folder) {
     std::error_code error;
     fs::path at = fs::absolute(folder, error);

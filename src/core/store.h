@@ -75,6 +75,9 @@ class Store {
     virtual Result<std::unique_ptr<PendingFile>> create(const std::filesystem::path& path,
                                                         CreateOptions options = {}) = 0;
     virtual bool exists(const std::filesystem::path& path) = 0;
+    // A symbolic link at `path` to `target`, which is relative to the link's folder and need not be there. One that is there
+    // already and points to it is left; anything else is already_exists. Errors also: unsupported, where there are none.
+    virtual Status link(const std::filesystem::path& path, const std::filesystem::path& target);
     // Free bytes for this user at the nearest existing folder at or above `folder`.
     virtual Result<std::uint64_t> free_bytes(const std::filesystem::path& folder) = 0;
 };
@@ -91,6 +94,7 @@ class FileStore final : public Store {
     Result<std::unique_ptr<PendingFile>> create(const std::filesystem::path& path,
                                                 CreateOptions options = {}) override;
     bool exists(const std::filesystem::path& path) override;
+    Status link(const std::filesystem::path& path, const std::filesystem::path& target) override;
     Result<std::uint64_t> free_bytes(const std::filesystem::path& folder) override;
 
   private:

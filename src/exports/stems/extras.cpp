@@ -83,6 +83,8 @@ class Extras {
         ExtraFile extra{.kind = std::string(project.format->name), .path = project.path.string()};
         for (const Loss& loss : project.losses) extra.losses.push_back({loss.what, loss.why});
         settle(extra, write_project(project, session, extra));
+        if (project.format->links != nullptr && !manifest_.extras.back().error)
+            add_links(*project.format, session);
     }
 
     void add_sheet(const Sheet& sheet) {
@@ -100,6 +102,17 @@ class Extras {
     void settle(ExtraFile& extra, Status status) {
         if (!status) extra.error = std::move(status).error().in_context(extra.path);
         manifest_.extras.push_back(std::move(extra));
+    }
+
+    // Without them the project opens all the same.
+    void add_links(const DawFormat& format, const DawSession& session) const {
+        for (const DawLink& link : format.links(session)) {
+            if (const Status status = plan_.target.store->link(plan_.folder / link.path, link.target);
+                !status) {
+                manifest_.extras.back().losses.push_back({"links to the audio", status.error().to_string()});
+                return;
+            }
+        }
     }
 
     Status finish(PendingFile& file, ExtraFile& extra) const {

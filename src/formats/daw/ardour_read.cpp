@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/text.h"
+#include "core/units.h"
 #include "formats/daw/ardour.h"
 #include "formats/daw/ardour_ids.h"
 #include "formats/daw/beats.h"

@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "core/units.h"
 #include "core/version.h"
 #include "formats/daw/ardour.h"
 #include "formats/daw/ardour_ids.h"

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/units.h"
 #include "formats/daw/ardour.h"
 #include "formats/daw/beats.h"
 #include "support/ardour.h"
