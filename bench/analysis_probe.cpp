@@ -35,11 +35,13 @@ std::string cues_of(const MusicFinder& finder) {
                         level.bpm, level.probability, fmt::join(level.cues, ", "));
     const ChromaSummary chroma = summarize(finder.chroma());
     return fmt::format(
-        ", \"levels\": [{}], \"pulse\": {}, \"contrast\": {}, \"onsets_per_second\": {}, \"notes\": [{}], "
+        ", \"levels\": [{}], \"pulse\": {}, \"contrast\": {}, \"onsets_per_second\": {}, \"gliding\": {}, "
+        "\"windows\": {}, \"notes\": [{}], "
         "\"bass\": [{}], "
         "\"tonality\": {}, \"agreement\": {}, \"tuning_cents\": {}",
-        text, levels.pulse, counts.contrast, counts.per_second, fmt::join(chroma.notes, ", "),
-        fmt::join(chroma.bass, ", "), chroma.tonality, chroma.agreement, finder.chroma().tuning_cents());
+        text, levels.pulse, counts.contrast, counts.per_second, envelope.gliding(), chroma.windows,
+        fmt::join(chroma.notes, ", "), fmt::join(chroma.bass, ", "), chroma.tonality, chroma.agreement,
+        finder.chroma().tuning_cents());
 }
 
 void print(const char* name, bool with_cues) {

@@ -1,10 +1,11 @@
 #include "analysis/frames.h"
 #include "analysis/decimator.h"
+#include "analysis/mono_mix.h"
+#include "audio/kernels/spectrum.h"
 #include "audio/nodes/real_fft.h"
 #include "core/units.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
 #include <optional>
@@ -72,11 +73,8 @@ class Framer {
         pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(at));
     }
     void transform(const float* samples) {
-        const std::span<float> input = fft_->input();
-        for (std::size_t i = 0; i < input.size(); ++i) input[i] = samples[i] * shape_[i];
-        const std::span<const std::complex<float>> bins = fft_->run();
-        for (std::size_t b = 0; b < bins.size(); ++b)
-            magnitudes_[b] = std::sqrt(bins[b].real() * bins[b].real() + bins[b].imag() * bins[b].imag());
+        apply_window(samples, shape_.data(), fft_->input());
+        compute_magnitudes(fft_->run(), magnitudes_.data());
         for (FrameListener* listener : listeners_) listener->frame(magnitudes_);
     }
 
@@ -91,17 +89,6 @@ class Framer {
     std::vector<FrameListener*> listeners_;
 };
 
-// In lanes, which the compiler lays side by side: a maximum does not depend on the order.
-float largest(std::span<const float> samples) {
-    std::array<float, 16> lanes{};
-    std::size_t i = 0;
-    for (; i + lanes.size() <= samples.size(); i += lanes.size())
-        for (std::size_t lane = 0; lane < lanes.size(); ++lane)
-            lanes[lane] = std::max(lanes[lane], std::abs(samples[i + lane]));
-    for (; i < samples.size(); ++i) lanes[0] = std::max(lanes[0], std::abs(samples[i]));
-    return *std::ranges::max_element(lanes);
-}
-
 int nearest_factor(double rate_hz, double wanted_hz) {
     return std::max(1, static_cast<int>(std::lround(rate_hz / wanted_hz)));
 }
@@ -114,12 +101,11 @@ int FrameGrid::bin_at(double frequency_hz) const {
 
 struct FrameStream::Impl {
     Status start();
-    void mix_down(BlockView<const float> block);
     void pass_on();
 
     StreamFormat format;
     std::int64_t frames = 0;
-    float peak = 0;
+    MonoMix mix;
     std::optional<Decimator> to_short;
     std::optional<Decimator> to_long;
     Framer short_frames;
@@ -142,20 +128,6 @@ Status FrameStream::Impl::start() {
     return long_frames.start(
         long_hz, long_window,
         static_cast<std::size_t>(std::lround(static_cast<double>(long_window) / long_hops_in_window)));
-}
-
-void FrameStream::Impl::mix_down(BlockView<const float> block) {
-    mono.assign(static_cast<std::size_t>(block.frames()), 0.0f);
-    for (int c = 0; c < block.channels(); ++c) {
-        const std::span<const float> samples = block.channel(c);
-        for (std::size_t i = 0; i < mono.size(); ++i) mono[i] += samples[i];
-    }
-    const float share = 1.0f / static_cast<float>(block.channels());
-    for (float& sample : mono) {
-        const float mean = sample * share;
-        sample = mean - mean == 0.0f ? mean : 0.0f;  // what is not finite less itself is not 0
-    }
-    peak = std::max(peak, largest(mono));
 }
 
 void FrameStream::Impl::pass_on() {
@@ -189,7 +161,7 @@ Status FrameStream::start(const StreamFormat& format) {
 
 Status FrameStream::process(BlockView<const float> block) {
     impl_->frames += block.frames();
-    impl_->mix_down(block);
+    impl_->mix.process(block, impl_->mono);
     impl_->at_short_rate.clear();
     impl_->to_short->process(impl_->mono, impl_->at_short_rate);
     impl_->pass_on();
@@ -219,7 +191,7 @@ double FrameStream::duration_s() const {
     return frames_to_seconds(impl_->frames, impl_->format.sample_rate_hz);
 }
 float FrameStream::peak() const {
-    return impl_->peak;
+    return impl_->mix.peak();
 }
 
 }  // namespace dubplate

@@ -2,7 +2,7 @@
 //
 //                                     +-> short frames: 46 ms every 10 ms, up to 11 kHz    -> tempo, onsets, timbre
 //   any rate, any channels -> mono -> |
-//     (mean of channels)    22 kHz    +-> long frames: 0.74 s every 0.19 s, up to 1.1 kHz  -> key, chords, structure
+//     (mono_mix.h)          22 kHz    +-> long frames: 0.74 s every 0.19 s, up to 1.1 kHz  -> key, chords, structure
 //                           class
 //
 // Grid     the rate is divided by whole numbers, so a frame's time is exact: frame k is centered at k * hop_s from the

@@ -16,6 +16,8 @@ constexpr std::array<const char*, 12> major_names = {"C",  "Db", "D",  "Eb", "E"
 constexpr std::array<const char*, 12> minor_names = {"C",  "C#", "D",  "Eb", "E",  "F",
                                                      "F#", "G",  "G#", "A",  "Bb", "B"};
 constexpr std::size_t most_alternatives = 4;
+// Three seconds: set by judgment, not tuned.
+constexpr double enough_windows = 4;
 
 const char* tonic_name(const MusicalKey& key) {
     return (key.minor ? minor_names : major_names)[static_cast<std::size_t>(key.tonic)];
@@ -73,12 +75,18 @@ std::vector<KeyCandidate> rank(const ChromaSummary& summary) {
     return keys;
 }
 
-// How many notes would sound as evenly as these do: 1 to 12.
+// How many notes would sound as evenly as these do above what drums and noise leave in all of them: 0 to 9. The fourth weakest note is such a
+// floor, as a key leaves five out.
 double sounding_notes(const Profile& shares) {
+    Profile sorted = shares;
+    std::ranges::sort(sorted);
+    const double floor = sorted[3];
+    double all = 0;
+    for (const double share : shares) all += std::max(0.0, share - floor);
     double entropy = 0;
     for (const double share : shares)
-        if (share > 0) entropy -= share * std::log(share);
-    return std::exp(entropy);
+        if (share > floor) entropy -= (share - floor) / all * std::log((share - floor) / all);
+    return all > 0 ? std::exp(entropy) : 0;
 }
 
 std::string why_none(const ChromaSummary& summary) {
@@ -123,7 +131,9 @@ KeyEstimate find_key(const Chroma& chroma) {
     if (!estimate.reason.empty()) return estimate;
     const std::vector<KeyCandidate> keys = rank(summary);
     estimate.key = keys.front().key;
-    estimate.confidence = calibrated(key_model::confidence_weights, keys.front().weight, summary.agreement);
+    // The model of the confidence has seen pieces of many chords; one or two say less.
+    estimate.confidence = calibrated(key_model::confidence_weights, keys.front().weight, summary.agreement) *
+                          std::min(1.0, summary.windows / enough_windows);
     estimate.alternatives.assign(keys.begin() + 1, keys.begin() + 1 + most_alternatives);
     estimate.tuning_cents = chroma.tuning_cents();
     return estimate;

@@ -25,7 +25,7 @@ inline constexpr std::array<double, 3> confidence_weights = {0.3533, 1.3296, 0.1
 // Drums agree on no tuning: 0.12 at most, music 0.14 at least. One window of noise agrees by chance on up to 0.2.
 inline constexpr double least_agreement = 0.125;
 inline constexpr double agreement_of_one_window = 0.2;
-// A kick drum or a lone note with its harmonics has 1 to 3.5, music 8 and more.
+// A kick drum under hats or a lone note with its harmonics has 1 to 2, a snore 3.6, music 4.7 and more.
 inline constexpr double least_notes = 4;
 // Clicks leave 0.15 to 0.3 of their energy in narrow peaks, music 0.6 and more.
 inline constexpr double least_tonality = 0.45;

@@ -11,11 +11,13 @@ namespace {
 constexpr double apart_s = 0.04;
 constexpr double beginning_s = 0.15;
 constexpr float standing_out = 0.25f;
-// What makes a metronome: even to a frame and 2 %, alike to an angle of 14 degrees between the groups' strengths, with one in
-// ten allowed to be otherwise.
+// What makes a metronome: even to a frame and 2 %, alike to an angle of 14 degrees between the groups' strengths and to a third of each
+// group's own, with one in ten allowed to be otherwise. The angle alone does not tell a hat from a kick under a hat.
 constexpr std::size_t fewest_clicks = 4;
 constexpr double even_share = 0.02;
 constexpr double least_likeness = 0.97;
+constexpr float least_ratio = 0.35f;
+constexpr float heard_share = 0.02f;  // of all groups: less is nothing to compare
 constexpr double needed_share = 0.9;
 
 float sum(const Onset& onset) {
@@ -72,6 +74,15 @@ double likeness(const Onset& a, const Onset& b) {
     return product / std::sqrt(std::max(square_a * square_b, 1e-12));
 }
 
+bool are_alike(const Onset& a, const Onset& b) {
+    const float heard = heard_share * std::max(sum(a), sum(b));
+    for (std::size_t g = 0; g < onset_groups; ++g) {
+        const auto [less, more] = std::minmax(a[g], b[g]);
+        if (more > heard && less < least_ratio * more) return false;
+    }
+    return likeness(a, b) >= least_likeness;
+}
+
 double even_period(const std::vector<Onset>& onsets, const std::vector<std::size_t>& places) {
     if (places.size() < fewest_clicks) return 0;
     std::vector<std::size_t> gaps;
@@ -83,7 +94,7 @@ double even_period(const std::vector<Onset>& onsets, const std::vector<std::size
     std::size_t fitting = 0;
     for (std::size_t i = 0; i < gaps.size(); ++i) {
         const bool even = std::abs(static_cast<double>(gaps[i]) - median) <= 1 + even_share * median;
-        if (even && likeness(onsets[places[i]], middle) >= least_likeness) ++fitting;
+        if (even && are_alike(onsets[places[i]], middle)) ++fitting;
     }
     if (static_cast<double>(fitting) < needed_share * static_cast<double>(gaps.size())) return 0;
     return static_cast<double>(places.back() - places.front()) / static_cast<double>(gaps.size());

@@ -56,24 +56,33 @@ void OnsetEnvelope::begin(const FrameGrid& grid) {
         }
         if (!band.weights.empty()) bands_.push_back(std::move(band));
     }
-    levels_.assign(lag_frames, std::vector<float>(bands_.size(), 0.0f));
+    moments_.assign(lag_frames,
+                    {std::vector<float>(bands_.size(), 0.0f), std::vector<float>(bands_.size(), 0.0f)});
 }
 
-float OnsetEnvelope::level(const Band& band, std::span<const float> magnitudes) const {
+float OnsetEnvelope::sum_of(const Band& band, std::span<const float> magnitudes) {
     float sum = 0;
     const float* const bins = magnitudes.data() + band.first_bin;
     for (std::size_t i = 0; i < band.weights.size(); ++i) sum += band.weights[i] * bins[i];
-    return std::log(1 + compression * sum);
+    return sum;
 }
 
 void OnsetEnvelope::frame(std::span<const float> magnitudes) {
     Onset onset{};
-    std::vector<float>& before = levels_[onsets_.size() % lag_frames];
+    float rise = 0;
+    float fall = 0;
+    Moment& before = moments_[onsets_.size() % lag_frames];
     for (std::size_t b = 0; b < bands_.size(); ++b) {
-        const float now = level(bands_[b], magnitudes);
-        onset[bands_[b].group] += std::max(0.0f, now - before[b]);
-        before[b] = now;
+        const float sum = sum_of(bands_[b], magnitudes);
+        const float level = std::log(1 + compression * sum);
+        onset[bands_[b].group] += std::max(0.0f, level - before.levels[b]);
+        rise += std::max(0.0f, sum - before.sums[b]);
+        fall += std::max(0.0f, before.sums[b] - sum);
+        before.levels[b] = level;
+        before.sums[b] = sum;
     }
+    matched_rises_ += static_cast<double>(rise * std::min(rise, fall));
+    rise_squares_ += static_cast<double>(rise * rise);
     onsets_.push_back(onset);
 }
 

@@ -26,6 +26,9 @@ class OnsetEnvelope final : public FrameListener {
     const FrameGrid& grid() const { return grid_; }
     const std::vector<Onset>& onsets() const { return onsets_; }
     std::vector<float> summed() const;  // over the groups
+    // How much of the sound that rises falls elsewhere in the same moment, where most rises: near 0 for what begins, near 1 for a tone that
+    // glides from band to band.
+    double gliding() const { return rise_squares_ > 0 ? matched_rises_ / rise_squares_ : 0; }
 
   private:
     struct Band {
@@ -33,12 +36,18 @@ class OnsetEnvelope final : public FrameListener {
         std::vector<float> weights;
         std::size_t group = 0;
     };
-    float level(const Band& band, std::span<const float> magnitudes) const;
+    struct Moment {
+        std::vector<float> sums;  // of the magnitudes in each band
+        std::vector<float> levels;
+    };
+    static float sum_of(const Band& band, std::span<const float> magnitudes);
 
     FrameGrid grid_;
     std::vector<Band> bands_;
-    std::vector<std::vector<float>> levels_;  // of the last frames, by frame modulo the lag
+    std::vector<Moment> moments_;  // of the last frames, by frame modulo the lag
     std::vector<Onset> onsets_;
+    double matched_rises_ = 0;
+    double rise_squares_ = 0;
 };
 
 }  // namespace dubplate

@@ -20,6 +20,10 @@ constexpr float silent_peak = 1e-4f;  // -80 dBFS
 constexpr double shortest_s = 0.5;
 // What is no rhythm has a pulse of 0.05 or less, the weakest pieces of the tuning half 0.09.
 constexpr double least_pulse = 0.08;
+// A tone that sweeps enters one band after the other, and seems to pulse: by 0.45 at most. 0.7 and more of what rises falls elsewhere at the
+// same time; of the tuning half's pieces it is 0.4 at most.
+constexpr double most_gliding = 0.6;
+constexpr double pulse_of_glides = 0.5;
 constexpr std::size_t most_alternatives = 4;
 constexpr int least_onsets = 3;  // two have a distance, and no tempo
 
@@ -103,6 +107,9 @@ Tempo find_tempo(const TempoInput& input, const TempoOptions& options) {
     const Pulse pulse = find_pulse(input.onsets.onsets(), hop_s, onsets);
     if (pulse.levels.levels.empty() || pulse.levels.pulse < least_pulse)
         return from_outside(none("no pulse: nothing repeats in time", material), input, options.evidence);
+    if (input.onsets.gliding() > most_gliding && pulse.levels.pulse < pulse_of_glides)
+        return from_outside(none("a sound that glides: nothing begins clearly", material), input,
+                            options.evidence);
     Tempo tempo = choose_tempo(pulse.levels, input, options);
     if (tempo.source == "audio" && input.duration_s * *tempo.bpm < 60 * least_beats)
         return none("too short: no three beats fit into it", material);

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "db/sql_text.h"
+#include "db/sqlite_rows.h"
 #include "db/url.h"
 
 namespace dubplate {
@@ -168,6 +169,12 @@ Status query_at_once(soci::session& session, std::string_view sql, const Values&
     return {};
 }
 
+Status query_rows_of_sqlite(soci::session& session, std::string_view sql, const Values& values,
+                            std::span<const ColumnType> columns, const Database::TakeRow& take) {
+    DUBPLATE_CHECK(query_sqlite(session, sql, values, columns, take));
+    return {};
+}
+
 // The client of PostgreSQL keeps a whole result in memory, so long ones are fetched in parts through a cursor.
 Status query_in_parts(soci::session& session, std::string_view sql, const Values& values,
                       std::span<const ColumnType> columns, const Database::TakeRow& take) {
@@ -257,7 +264,8 @@ Status Database::query(std::string_view sql, const Values& values, std::span<con
     const auto run = [&](auto how) {
         return guarded<void>(name(), [&] { return how(connection_->session, sql, values, columns, take); });
     };
-    if (dialect() == Dialect::sqlite || !sql.starts_with("SELECT")) return run(query_at_once);
+    if (dialect() == Dialect::sqlite) return run(query_rows_of_sqlite);
+    if (!sql.starts_with("SELECT")) return run(query_at_once);
     return in_transaction([&] { return run(query_in_parts); });
 }
 
@@ -265,7 +273,8 @@ Status Database::first_row(std::string_view sql, const Values& values, std::span
                            const std::function<void(const Row&)>& take) {
     bool taken = false;
     return guarded<void>(name(), [&] {
-        return query_at_once(connection_->session, sql, values, columns, [&](const Row& row) -> Status {
+        const auto how = dialect() == Dialect::sqlite ? query_rows_of_sqlite : query_at_once;
+        return how(connection_->session, sql, values, columns, [&](const Row& row) -> Status {
             if (!taken) take(row);
             taken = true;
             return {};

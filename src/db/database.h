@@ -8,7 +8,7 @@
 // Errors   unavailable (locked by another program, or the server cannot be reached), corrupt (the file is damaged or no
 //          database), already_exists (a key that is there, or a row that others need), io, invalid_argument (the URL);
 //          a fault in our SQL is internal. No exception of a driver leaves this module.
-// Source   SOCI 4.0: https://soci.sourceforge.net; its headers stand in database.cpp alone.
+// Source   SOCI 4.0: https://soci.sourceforge.net; its headers stand in database.cpp and sqlite_rows.cpp alone.
 #pragma once
 
 #include <chrono>

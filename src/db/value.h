@@ -28,9 +28,10 @@ Value value_or_null(const std::optional<T>& value) {
 // gave it; null reads as 0 or "" where it is not asked for as optional.
 class Row {
   public:
-    explicit Row(const Values& values) : values_(&values) {}
+    explicit Row(Values& values) : values_(&values) {}
 
-    const Value& value(std::size_t column) const { return (*values_)[column]; }
+    // Its own to read; to swap a text out of it saves a copy.
+    Value& value(std::size_t column) const { return (*values_)[column]; }
     bool is_null(std::size_t column) const {
         return std::holds_alternative<std::monostate>((*values_)[column]);
     }
@@ -52,7 +53,7 @@ class Row {
         const T* value = std::get_if<T>(&(*values_)[column]);
         return value ? std::optional<T>(*value) : std::nullopt;
     }
-    const Values* values_;
+    Values* values_;
 };
 
 }  // namespace dubplate

@@ -42,6 +42,14 @@ void from_value(std::optional<T>& member, const Value& value) {
 }
 
 template <class T>
+void swap_value(T& member, Value& value) {
+    if constexpr (std::is_same_v<T, std::string>) {
+        if (std::string* held = std::get_if<std::string>(&value)) return member.swap(*held);
+    }
+    from_value(member, value);
+}
+
+template <class T>
 struct Unwrapped {
     using Type = T;
 };
@@ -78,7 +86,8 @@ constexpr Field field(std::string_view name, FieldKind kind, Use use = {}) {
             use.minimum,
             use.maximum,
             [](const Asset& asset) { return to_value(asset.*member); },
-            [](Asset& asset, const Value& value) { from_value(asset.*member, value); }};
+            [](Asset& asset, const Value& value) { from_value(asset.*member, value); },
+            [](Asset& asset, Value& value) { swap_value(asset.*member, value); }};
 }
 
 constexpr Use tag{.found = true, .editable = true, .sortable = true};
@@ -96,9 +105,9 @@ constexpr std::array fields{
     field<&Asset::genre>("genre", FieldKind::text, tag),
     field<&Asset::comment>("comment", FieldKind::text, {.found = true, .editable = true}),
     field<&Asset::format>("format", FieldKind::word, fact),
-    field<&Asset::size_bytes>("size_bytes", FieldKind::number, {.sortable = true, .minimum = 0}),
+    field<&Asset::size_bytes>("size_bytes", FieldKind::bytes, {.sortable = true, .minimum = 0}),
     field<&Asset::duration_seconds>("duration_seconds", FieldKind::seconds, sorted_fact),
-    field<&Asset::sample_rate>("sample_rate", FieldKind::number, fact),
+    field<&Asset::sample_rate>("sample_rate", FieldKind::hertz, fact),
     field<&Asset::channels>("channels", FieldKind::number, fact),
     field<&Asset::bit_depth>("bit_depth", FieldKind::number, fact),
     // R1 C 16: 20 to 400.
@@ -159,7 +168,7 @@ Result<Value> parse_field(const Field& field, std::string_view text) {
     if (field.kind == FieldKind::key) {
         if (const auto key = spell_key(text)) return Value(*key);
         return fail(ErrorCode::invalid_argument, fmt::format("key: \"{}\" is no key", escape_control(text)),
-                    "write it as \"A minor\", Am or 8A");
+                    "write it as \"A minor\", Am, 8A or 1m");
     }
     if (field.name == "kind" && std::ranges::find(asset_kinds, text) == std::ranges::end(asset_kinds))
         return fail(
@@ -174,6 +183,19 @@ std::optional<std::string> spell_key(std::string_view text) {
     const bool minor = key->ends_with("m");
     if (minor) key->pop_back();
     return *key + (minor ? " minor" : " major");
+}
+
+std::vector<std::string> key_spellings(std::string_view spelled) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 6> same{
+        {{"C#", "Db"}, {"D#", "Eb"}, {"F#", "Gb"}, {"G#", "Ab"}, {"A#", "Bb"}, {"B", "Cb"}}};
+    std::vector<std::string> spellings{std::string(spelled)};
+    const std::size_t space = spelled.find(' ');
+    const std::string_view note = spelled.substr(0, space);
+    for (const auto& [one, other] : same) {
+        if (note != one && note != other) continue;
+        spellings.push_back(std::string(note == one ? other : one).append(spelled.substr(note.size())));
+    }
+    return spellings;
 }
 
 const std::string& asset_columns() {
@@ -195,7 +217,7 @@ std::span<const ColumnType> asset_column_types() {
 }
 
 void read_asset(const Row& row, Asset& asset) {
-    for (std::size_t i = 0; i < fields.size(); ++i) fields[i].set(asset, row.value(i));
+    for (std::size_t i = 0; i < fields.size(); ++i) fields[i].swap(asset, row.value(i));
 }
 
 std::string time_text(std::int64_t milliseconds) {

@@ -57,6 +57,8 @@ enum class FieldKind {
     prefix,  // its beginning
     key,     // a musical key, however it is spelled
     number,
+    bytes,    // also typed as 1MB or 1MiB
+    hertz,    // also typed as 44.1k
     seconds,  // also typed as 1:30
     time,     // a date, or a range of them
     place,    // a file or a folder with all below it
@@ -72,6 +74,7 @@ struct Field {
     double minimum, maximum;
     Value (*get)(const Asset& asset);
     void (*set)(Asset& asset, const Value& value);
+    void (*swap)(Asset& asset, Value& value);  // as set; a text changes places with the former one
 };
 
 std::span<const Field> asset_fields();
@@ -84,6 +87,8 @@ Result<Value> parse_field(const Field& field, std::string_view text);
 
 // "Am", "8A" or "a minor" as "A minor"; nothing where it is no key.
 std::optional<std::string> spell_key(std::string_view text);
+// The same key on the other names of its note: "Ab minor" for "G# minor".
+std::vector<std::string> key_spellings(std::string_view spelled);
 
 // The columns in the order of the table, "id, sha256, ...", and a row of them.
 const std::string& asset_columns();

@@ -74,23 +74,32 @@ std::string vector_text(std::span<const float> vector) {
     return text;
 }
 
+// Four digits are three bytes: a group at a time, into bytes that become numbers at the end.
 bool read_vector(std::string_view text, std::vector<float>& vector) {
-    std::uint32_t bits = 0;
-    std::uint32_t word = 0;
-    int count = 0;
-    unsigned shift = 0;
-    for (const char c : text) {
-        const std::uint8_t value = digit_values[static_cast<unsigned char>(c)];
-        if (value == no_digit) return false;
-        bits = (bits << 6) | value;
-        count += 6;
-        if (count < 8) continue;
-        count -= 8;
-        word |= ((bits >> count) & 255U) << shift;
-        shift = (shift + 8) % 32;
-        if (shift == 0) vector.push_back(std::bit_cast<float>(std::exchange(word, 0)));
+    std::vector<std::uint8_t> bytes;
+    bytes.reserve(text.size() / 4 * 3 + 3);
+    std::uint8_t wrong = 0;
+    const auto digit = [&](std::size_t at) {
+        const std::uint8_t value = digit_values[static_cast<unsigned char>(text[at])];
+        wrong |= value & no_digit;
+        return std::uint32_t{value};
+    };
+    std::size_t at = 0;
+    for (; at + 4 <= text.size(); at += 4) {
+        const std::uint32_t bits = digit(at) << 18 | digit(at + 1) << 12 | digit(at + 2) << 6 | digit(at + 3);
+        for (const unsigned shift : {16U, 8U, 0U}) bytes.push_back(static_cast<std::uint8_t>(bits >> shift));
     }
-    return shift == 0;
+    const std::size_t left = text.size() - at;
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < left; ++i) bits |= digit(at + i) << (18 - 6 * i);
+    for (std::size_t i = 0; i + 1 < left; ++i)
+        bytes.push_back(static_cast<std::uint8_t>(bits >> (16 - 8 * i)));
+    if (wrong != 0 || bytes.size() % 4 != 0) return false;
+    for (std::size_t i = 0; i < bytes.size(); i += 4)
+        vector.push_back(std::bit_cast<float>(std::uint32_t{bytes[i]} | std::uint32_t{bytes[i + 1]} << 8 |
+                                              std::uint32_t{bytes[i + 2]} << 16 |
+                                              std::uint32_t{bytes[i + 3]} << 24));
+    return true;
 }
 
 }  // namespace dubplate

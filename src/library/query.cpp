@@ -39,13 +39,18 @@ Result<std::optional<Order>> parse_order(const Token& token) {
     return std::optional(Order{field, last == '-'});
 }
 
+bool is_range(FieldKind kind) {
+    return kind == FieldKind::number || kind == FieldKind::bytes || kind == FieldKind::hertz ||
+           kind == FieldKind::seconds || kind == FieldKind::time;
+}
+
 Result<Term> parse_value(Term term, std::string_view value, bool is_plain, std::int64_t now) {
     const FieldKind kind = term.field->kind;
     if (value == "none" && is_plain) {
         term.match = Term::Match::none;
         return term;
     }
-    if (kind == FieldKind::number || kind == FieldKind::seconds || kind == FieldKind::time) {
+    if (is_range(kind)) {
         term.match = Term::Match::range;
         DUBPLATE_TRY(term.range, parse_range(kind, value, now));
         return term;
@@ -60,7 +65,7 @@ Result<Term> parse_value(Term term, std::string_view value, bool is_plain, std::
         const auto key = spell_key(value);
         if (!key)
             return fail(ErrorCode::invalid_argument, fmt::format("\"{}\" is no key", escape_control(value)),
-                        "write it as \"A minor\", Am or 8A");
+                        "write it as \"A minor\", Am, 8A or 1m");
         term.text = *key;
     }
     if (kind == FieldKind::word || kind == FieldKind::prefix) term.text = to_lower_ascii(value);

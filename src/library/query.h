@@ -4,7 +4,8 @@
 //          title:night          a part of the text, upper and lower case alike; title:=night is all of it
 //          bpm:92  bpm:90..110  a number (92 means 91.5 to 92.5, 92.0 means 91.95 to 92.05) or a range, both ends included
 //          duration:..1:30      seconds, or minutes:seconds
-//          key:"A minor"        however it is spelled: Am, 8A
+//          size:1MB.. sample_rate:44.1k   with units: kB, MB, GB, KiB, MiB, GiB; k, Hz, kHz
+//          key:"A minor"        however it is spelled: Am, 8A, 1m
 //          added:2026-11..      a date or a range of them, UTC; -7d is seven days ago (d, w, m, y)
 //          path:FOLDER tag:dark kind:take format:wav id:3fa9
 //          bpm:none             is not known

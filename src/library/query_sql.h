@@ -20,7 +20,7 @@ struct SqlQuery {
 };
 
 // limit: 0 for all.
-SqlQuery query_to_sql(const Query& query, std::int64_t limit);
+SqlQuery query_to_sql(const Query& query, std::int64_t limit, Dialect dialect = Dialect::sqlite);
 
 // Hands each asset to `take` as it comes: memory does not grow with the list. `take` must not use the catalog.
 Status find_assets(Catalog& catalog, const Query& query, std::int64_t limit,

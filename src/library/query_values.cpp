@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <chrono>
 #include <cmath>
+#include <span>
 
 #include "core/params.h"
 #include "core/text.h"
@@ -29,6 +31,34 @@ Error no_value(std::string_view text, std::string_view what, std::string hint = 
                 std::move(hint));
 }
 
+struct Unit {
+    std::string_view name;  // lower case
+    double factor;
+};
+constexpr std::array<Unit, 10> units_of_bytes{{{"kib", 1024.0},
+                                               {"mib", 1024.0 * 1024},
+                                               {"gib", 1024.0 * 1024 * 1024},
+                                               {"kb", 1e3},
+                                               {"mb", 1e6},
+                                               {"gb", 1e9},
+                                               {"k", 1e3},
+                                               {"m", 1e6},
+                                               {"g", 1e9},
+                                               {"b", 1}}};
+constexpr std::array<Unit, 3> units_of_hertz{{{"khz", 1e3}, {"hz", 1}, {"k", 1e3}}};
+
+// Takes the unit off the end of a number; 1 where it has none.
+double take_unit(std::span<const Unit> units, std::string_view& text) {
+    for (const auto& [name, factor] : units) {
+        if (text.size() <= name.size()) continue;
+        const std::string_view number = text.substr(0, text.size() - name.size());
+        if (to_lower_ascii(text.substr(number.size())) != name) continue;
+        text = trim(number);
+        return factor;
+    }
+    return 1;
+}
+
 Result<Span> parse_number_span(std::string_view text) {
     const auto number = parse_number(text);
     if (!number) return no_value(text, "number");
@@ -38,6 +68,15 @@ Result<Span> parse_number_span(std::string_view text) {
     const auto digits = point == std::string_view::npos ? 0.0 : static_cast<double>(text.size() - point - 1);
     const double half = 0.5 * std::pow(10.0, -digits);
     return Span{*number - half, *number + half};
+}
+
+// "1MB" means 0.5 to 1.5 MB, "44.1k" means 44050 to 44150.
+Result<Span> parse_unit_span(std::span<const Unit> units, std::string_view text, std::string_view hint) {
+    std::string_view bare = text;
+    const double factor = take_unit(units, bare);
+    const Result<Span> span = parse_number_span(bare);
+    if (!span) return no_value(text, "number", std::string(hint));
+    return Span{span->begin * factor, span->end * factor};
 }
 
 // "1:30" means 1:29.5 to 1:30.5, "90.25" means 90.245 to 90.255.
@@ -108,6 +147,9 @@ Result<Span> parse_time_span(std::string_view text, std::int64_t now) {
 
 Result<Span> parse_span(FieldKind kind, std::string_view text, std::int64_t now) {
     if (kind == FieldKind::time) return parse_time_span(text, now);
+    if (kind == FieldKind::bytes)
+        return parse_unit_span(units_of_bytes, text, "write it as 1000000, 1MB, 1.5GB or 1MiB");
+    if (kind == FieldKind::hertz) return parse_unit_span(units_of_hertz, text, "write it as 44100 or 44.1k");
     return kind == FieldKind::seconds ? parse_seconds_span(text) : parse_number_span(text);
 }
 

@@ -62,6 +62,10 @@ std::vector<float> weights_of(const Vectors& vectors) {
     return weights;
 }
 
+std::ptrdiff_t offset(std::size_t place) {
+    return static_cast<std::ptrdiff_t>(place);
+}
+
 float squared_distance(std::span<const float> a, std::span<const float> b, std::span<const float> weights) {
     float sum = 0;
     for (std::size_t d = 0; d < a.size(); ++d) {
@@ -86,12 +90,19 @@ Result<std::vector<Similar>> find_similar(Catalog& catalog, const Asset& asset, 
     for (std::size_t i = 0; i < vectors.sha256.size(); ++i)
         if (vectors.sha256[i] != asset.sha256)
             nearest.emplace_back(squared_distance(wanted, vectors.at(i), weights), i);
-    std::ranges::sort(nearest, [&](const auto& a, const auto& b) {
+    const auto is_nearer = [&](const auto& a, const auto& b) {
         return a.first != b.first ? a.first < b.first : vectors.sha256[a.second] < vectors.sha256[b.second];
-    });
+    };
     std::vector<Similar> similar;
-    for (const auto& [distance, i] : nearest) {
-        if (similar.size() == limit) break;
+    std::size_t sorted = 0;
+    for (std::size_t at = 0; at < nearest.size() && similar.size() < limit; ++at) {
+        if (at == sorted) {
+            // As many as are asked for, and more where some of them are no longer there.
+            sorted = std::min(nearest.size(), at + std::max<std::size_t>(limit, 1));
+            std::partial_sort(nearest.begin() + offset(at), nearest.begin() + offset(sorted), nearest.end(),
+                              is_nearer);
+        }
+        const auto& [distance, i] = nearest[at];
         Result<Asset> found = find_asset(catalog, vectors.sha256[i]);
         // What was removed keeps its analysis, should it come back.
         if (!found && found.error().code == ErrorCode::not_found) continue;

@@ -22,6 +22,15 @@ std::optional<std::string> from_camelot(std::string_view text) {
     return std::string(camelot[static_cast<std::size_t>(*hour - 1) + (mode == 'B' ? 12 : 0)]);
 }
 
+// Open Key's "1m" to "12m" and "1d" to "12d": the same wheel, of which "1" is where Camelot has "8".
+std::optional<std::string> from_open_key(std::string_view text) {
+    if (text.size() < 2 || text.size() > 3) return std::nullopt;
+    const char mode = text.back();
+    const auto hour = parse_integer(text.substr(0, text.size() - 1));
+    if (!hour || *hour < 1 || *hour > 12 || (mode != 'm' && mode != 'd')) return std::nullopt;
+    return std::string(camelot[static_cast<std::size_t>((*hour + 6) % 12) + (mode == 'd' ? 12 : 0)]);
+}
+
 // "" for major, "m" for minor, none for anything else.
 std::optional<std::string_view> mode_of(std::string_view text) {
     if (text == "m") return "m";
@@ -37,6 +46,7 @@ std::optional<std::string_view> mode_of(std::string_view text) {
 std::optional<std::string> normalize_key(std::string_view text) {
     text = trim(text);
     if (auto key = from_camelot(text)) return key;
+    if (auto key = from_open_key(text)) return key;
     if (text.empty()) return std::nullopt;
     std::string key = upper_ascii(text.substr(0, 1));
     if (key[0] < 'A' || key[0] > 'G') return std::nullopt;

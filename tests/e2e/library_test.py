@@ -175,6 +175,19 @@ class Library(ProgramTest):
         self.assertEqual(told["status"], "added")
         self.assertEqual(self.library("find", "new")["summary"]["assets"], 1)
 
+    def test_a_reader_that_has_had_enough_is_no_fault(self):
+        self.tone("in/a.wav")
+        self.library("add", self.folder / "in", "--facts-only")
+        with sqlite3.connect(self.catalog) as catalog:  # more than a pipe holds
+            names = [row[1] for row in catalog.execute("PRAGMA table_info(assets)")]
+            row = dict(zip(names, catalog.execute("SELECT * FROM assets").fetchone()))
+            for number in range(3000):
+                row |= {"id": f"{number:016x}", "sha256": f"{number:064x}"}
+                catalog.execute(f"INSERT INTO assets ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
+        run = self.run_program("library", "list", "--catalog", self.catalog, prefix=("sh", "-c", '{ "$@"; echo status $? >&2; } | head -n 2', "sh"))
+        self.assertEqual(len(run.out.splitlines()), 2, run)
+        self.assertEqual(run.err, "status 0\n")
+
     def test_tags_go_into_a_copy(self):
         asset = self.library("add", self.tone("a.wav"))["items"][0]["id"]
         self.library("edit", asset, "title=Night Drive", "bpm=92", "key=Am", "tags=dark")

@@ -1,4 +1,6 @@
 #include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -65,11 +67,19 @@ class StopOnSignal {
     std::jthread thread_;
 };
 
+// Whoever read it has had enough, as head has after ten lines: that is no fault.
+bool reader_is_gone() {
+    pollfd output{STDOUT_FILENO, 0, 0};
+    return ::poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0;
+}
+
 // What was printed counts as delivered only when the system has taken it: a full disk shows itself here at the latest.
 int with_output_checked(int exit_status) {
     errno = 0;
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_status;
-    const std::string reason = errno == 0 ? "" : fmt::format(": {}", std::strerror(errno));
+    const int said = errno;
+    if (reader_is_gone()) return exit_status;
+    const std::string reason = said == 0 ? "" : fmt::format(": {}", std::strerror(said));
     const int failed = dubplate::cli::report_error(
         dubplate::fail(dubplate::ErrorCode::io, "cannot write all of standard output" + reason,
                        "see where it is sent; files that were delivered are whole"),

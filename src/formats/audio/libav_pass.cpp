@@ -4,13 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <mutex>
 #include <span>
-
-extern "C" {
-#include <libavutil/dict.h>
-#include <libavutil/mem.h>
-}
 
 namespace dubplate {
 
@@ -61,10 +55,10 @@ int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictiona
 }
 
 Status open_input(LibavPass& pass, LibavDemuxer demuxer) {
-    auto* buffer = static_cast<unsigned char*>(av_malloc(io_buffer_bytes));
-    pass.io.reset(
-        avio_alloc_context(buffer, io_buffer_bytes, 0, &pass.feed, &read_bytes, nullptr, &seek_bytes));
-    AVFormatContext* input = avformat_alloc_context();
+    auto* buffer = static_cast<unsigned char*>(libav().av_malloc(io_buffer_bytes));
+    pass.io.reset(libav().avio_alloc_context(buffer, io_buffer_bytes, 0, &pass.feed, &read_bytes, nullptr,
+                                             &seek_bytes));
+    AVFormatContext* input = libav().avformat_alloc_context();
     if (buffer == nullptr || !pass.io || input == nullptr)
         return fail(ErrorCode::limit_exceeded, "out of memory");
     input->pb = pass.io.get();
@@ -75,16 +69,17 @@ Status open_input(LibavPass& pass, LibavDemuxer demuxer) {
     input->max_probe_packets =
         0;  // the demuxer is known; what PCM may really be, libav would try on all of them
     input->error_recognition = AV_EF_CRCCHECK;
-    input->format_whitelist = av_strdup("wav,w64,aiff,flac,mp3,mov,mp4,m4a,ogg,aac");
-    input->codec_whitelist = av_strdup(decoder_whitelist);
+    input->format_whitelist = libav().av_strdup("wav,w64,aiff,flac,mp3,mov,mp4,m4a,ogg,aac");
+    input->codec_whitelist = libav().av_strdup(decoder_whitelist);
     AVDictionary* options = nullptr;
-    av_dict_set_int(&options, "max_size", pcm_packet_bytes, 0);  // of WAV; the others do not have it
+    libav().av_dict_set_int(&options, "max_size", pcm_packet_bytes, 0);  // of WAV; the others do not have it
     // On failure libav frees the context itself.
-    int code = avformat_open_input(&input, "", av_find_input_format(name_of(demuxer)), &options);
-    av_dict_free(&options);
+    int code =
+        libav().avformat_open_input(&input, "", libav().av_find_input_format(name_of(demuxer)), &options);
+    libav().av_dict_free(&options);
     if (code >= 0) {
         pass.input.reset(input);
-        code = avformat_find_stream_info(input, nullptr);
+        code = libav().avformat_find_stream_info(input, nullptr);
     }
     if (pass.feed.error) return *pass.feed.error;
     if (code < 0)
@@ -121,17 +116,17 @@ Status check_stream(const AVCodecParameters& codec) {
 
 Status open_decoder(LibavPass& pass, bool libav_trims) {
     const AVCodecParameters& codec = *pass.stream().codecpar;
-    const AVCodec* decoder = avcodec_find_decoder(codec.codec_id);
-    const std::string name = decoder == nullptr ? avcodec_get_name(codec.codec_id) : decoder->name;
+    const AVCodec* decoder = libav().avcodec_find_decoder(codec.codec_id);
+    const std::string name = decoder == nullptr ? libav().avcodec_get_name(codec.codec_id) : decoder->name;
     const std::string list = fmt::format(",{},", decoder_whitelist);
     if (decoder == nullptr || list.find("," + name + ",") == std::string::npos)
         return fail(ErrorCode::unsupported, fmt::format("its audio is {}, which is not read here", name),
                     "convert it to WAV or FLAC first");
     DUBPLATE_CHECK(check_stream(codec));
-    pass.decoder.reset(avcodec_alloc_context3(decoder));
+    pass.decoder.reset(libav().avcodec_alloc_context3(decoder));
     if (!pass.decoder || !pass.packet || !pass.frame || !pass.ahead)
         return fail(ErrorCode::limit_exceeded, "out of memory");
-    avcodec_parameters_to_context(pass.decoder.get(), &codec);
+    libav().avcodec_parameters_to_context(pass.decoder.get(), &codec);
     pass.decoder->thread_count = 1;
     // libav ends Vorbis by the sum of its packets' durations, which is off wherever the block size changes (by 128 frames
     // in a short file); the reader ends it by what the last page says.
@@ -140,7 +135,7 @@ Status open_decoder(LibavPass& pass, bool libav_trims) {
     pass.decoder->pkt_timebase = pass.stream().time_base;
     // FLAC frames carry a checksum; without these flags a mismatch is only logged.
     if (codec.codec_id == AV_CODEC_ID_FLAC) pass.decoder->err_recognition = AV_EF_CRCCHECK | AV_EF_EXPLODE;
-    const int code = avcodec_open2(pass.decoder.get(), decoder, nullptr);
+    const int code = libav().avcodec_open2(pass.decoder.get(), decoder, nullptr);
     if (code < 0)
         return fail(ErrorCode::corrupt, fmt::format("its {} header is damaged: {}", name, libav_words(code)));
     return {};
@@ -150,13 +145,12 @@ Status open_decoder(LibavPass& pass, bool libav_trims) {
 
 std::string libav_words(int code) {
     std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
-    av_strerror(code, text.data(), text.size());
+    libav().av_strerror(code, text.data(), text.size());
     return text.data();
 }
 
 Result<std::unique_ptr<LibavPass>> start_libav_pass(const ByteSource& source, const LibavRequest& request) {
-    static std::once_flag once;
-    std::call_once(once, [] { av_log_set_level(AV_LOG_QUIET); });
+    DUBPLATE_CHECK(load_libav());
     auto pass = std::make_unique<LibavPass>();
     pass->feed.source = &source;
     DUBPLATE_CHECK(open_input(*pass, request.demuxer));

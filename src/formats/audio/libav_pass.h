@@ -4,19 +4,15 @@
 //          one demuxer, a list of decoders, no protocols, no second file.
 // Threads  thread-compatible.
 // Errors   corrupt, unsupported, limit_exceeded, and those of the source as they came.
-// Source   FFmpeg 5.1. libav_pass.cpp and libav_reader.cpp are the only files that include its headers.
+// Source   FFmpeg 5.1. libav_functions.h is the only file that includes its headers.
 #pragma once
-
-extern "C" {
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
-}
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "formats/audio/libav_functions.h"
 #include "formats/audio/libav_reader.h"
 
 namespace dubplate {
@@ -30,21 +26,21 @@ struct LibavFeed {
 
 struct FreeLibavIo {
     void operator()(AVIOContext* io) const {
-        av_freep(&io->buffer);
-        avio_context_free(&io);
+        libav().av_freep(&io->buffer);
+        libav().avio_context_free(&io);
     }
 };
 struct CloseLibavInput {
-    void operator()(AVFormatContext* input) const { avformat_close_input(&input); }
+    void operator()(AVFormatContext* input) const { libav().avformat_close_input(&input); }
 };
 struct FreeLibavDecoder {
-    void operator()(AVCodecContext* decoder) const { avcodec_free_context(&decoder); }
+    void operator()(AVCodecContext* decoder) const { libav().avcodec_free_context(&decoder); }
 };
 struct FreeLibavPacket {
-    void operator()(AVPacket* packet) const { av_packet_free(&packet); }
+    void operator()(AVPacket* packet) const { libav().av_packet_free(&packet); }
 };
 struct FreeLibavFrame {
-    void operator()(AVFrame* frame) const { av_frame_free(&frame); }
+    void operator()(AVFrame* frame) const { libav().av_frame_free(&frame); }
 };
 
 // What libav holds of one pass; torn down in reverse order.
@@ -53,10 +49,10 @@ struct LibavPass {
     std::unique_ptr<AVIOContext, FreeLibavIo> io;
     std::unique_ptr<AVFormatContext, CloseLibavInput> input;
     std::unique_ptr<AVCodecContext, FreeLibavDecoder> decoder;
-    std::unique_ptr<AVPacket, FreeLibavPacket> packet{av_packet_alloc()};
-    std::unique_ptr<AVFrame, FreeLibavFrame> frame{av_frame_alloc()};
+    std::unique_ptr<AVPacket, FreeLibavPacket> packet{libav().av_packet_alloc()};
+    std::unique_ptr<AVFrame, FreeLibavFrame> frame{libav().av_frame_alloc()};
     std::unique_ptr<AVFrame, FreeLibavFrame> ahead{
-        av_frame_alloc()};                    // the one after it, where one is needed
+        libav().av_frame_alloc()};            // the one after it, where one is needed
     std::optional<Result<bool>> ahead_state;  // what decoding it came to
     std::int64_t decoded = 0;                 // frames, trimmed ones and `ahead` included
     int stream_index = -1;

@@ -51,12 +51,12 @@ void convert(const std::uint8_t* data, std::int64_t first, std::int64_t step, st
 // libav left-justifies: 24-bit samples stand in the upper bits of 32.
 bool convert_channel(const AVFrame& frame, std::int64_t begin, int channel, std::span<float> target) {
     const auto format = static_cast<AVSampleFormat>(frame.format);
-    const bool is_planar = av_sample_fmt_is_planar(format) != 0;
+    const bool is_planar = libav().av_sample_fmt_is_planar(format) != 0;
     const int channels = frame.ch_layout.nb_channels;
     const std::uint8_t* data = frame.extended_data[is_planar ? channel : 0];
     const std::int64_t step = is_planar ? 1 : channels;
     const std::int64_t first = is_planar ? begin : begin * channels + channel;
-    switch (av_get_packed_sample_fmt(format)) {
+    switch (libav().av_get_packed_sample_fmt(format)) {
         case AV_SAMPLE_FMT_U8:
             convert<std::uint8_t>(data, first, step, target, 0x1p-7F, 128.0F);
             return true;
@@ -78,9 +78,9 @@ bool convert_channel(const AVFrame& frame, std::int64_t begin, int channel, std:
 }
 
 int bits_of(const AVCodecParameters& codec, bool is_float) {
-    if (is_float) return av_get_bits_per_sample(codec.codec_id);
+    if (is_float) return libav().av_get_bits_per_sample(codec.codec_id);
     if (codec.bits_per_raw_sample > 0) return codec.bits_per_raw_sample;
-    return av_get_bits_per_sample(codec.codec_id);
+    return libav().av_get_bits_per_sample(codec.codec_id);
 }
 
 void describe_codec(const LibavPass& pass, SourceInfo& info) {
@@ -92,7 +92,7 @@ void describe_codec(const LibavPass& pass, SourceInfo& info) {
         info.codec = known.name;
         info.lossy = known.lossy;
     }
-    const AVSampleFormat packed = av_get_packed_sample_fmt(static_cast<AVSampleFormat>(codec.format));
+    const AVSampleFormat packed = libav().av_get_packed_sample_fmt(static_cast<AVSampleFormat>(codec.format));
     info.is_float = !info.lossy && (packed == AV_SAMPLE_FMT_FLT || packed == AV_SAMPLE_FMT_DBL);
     info.bits = info.lossy ? 0 : bits_of(codec, info.is_float);
     if (info.lossy && info.bitrate_kbps == 0)
@@ -172,7 +172,7 @@ class LibavReader final : public AudioReader {
     }
 
     std::int64_t to_frames(std::int64_t ticks) const {
-        return av_rescale(ticks, pass_->stream().codecpar->sample_rate, request_.trim->timescale);
+        return libav().av_rescale(ticks, pass_->stream().codecpar->sample_rate, request_.trim->timescale);
     }
 
     void describe_length() {
@@ -183,8 +183,8 @@ class LibavReader final : public AudioReader {
         if (info_.frames > 0 || info_.frames_exact) return;  // the caller has said whether it is exact
         const AVStream& stream = pass_->stream();
         if (stream.duration == AV_NOPTS_VALUE || stream.duration <= 0) return;
-        info_.frames =
-            av_rescale_q(stream.duration, stream.time_base, AVRational{1, info_.stream.sample_rate_hz});
+        info_.frames = libav().av_rescale_q(stream.duration, stream.time_base,
+                                            AVRational{1, info_.stream.sample_rate_hz});
         // Ogg counts what an Opus decoder drops at the start, too.
         if (request_.demuxer == LibavDemuxer::ogg)
             info_.frames = std::max<std::int64_t>(info_.frames - opus_pre_skip(*stream.codecpar), 0);
@@ -237,7 +237,7 @@ class LibavReader final : public AudioReader {
     Result<bool> decode(AVFrame& frame) {
         LibavPass& pass = *pass_;
         while (true) {
-            const int code = avcodec_receive_frame(pass.decoder.get(), &frame);
+            const int code = libav().avcodec_receive_frame(pass.decoder.get(), &frame);
             if (code == 0) {
                 DUBPLATE_CHECK(check_frame(frame));
                 pass.decoded += frame.nb_samples;
@@ -252,20 +252,20 @@ class LibavReader final : public AudioReader {
 
     Status feed_decoder() {
         LibavPass& pass = *pass_;
-        int code = av_read_frame(pass.input.get(), pass.packet.get());
+        int code = libav().av_read_frame(pass.input.get(), pass.packet.get());
         if (pass.feed.error) return *pass.feed.error;
         if (code < 0 || pass.damaged_packets > max_damaged_packets) {
             if (code < 0 && code != AVERROR_EOF) note_damage(code);
-            av_packet_unref(pass.packet.get());
+            libav().av_packet_unref(pass.packet.get());
             pass.draining = true;
-            avcodec_send_packet(pass.decoder.get(), nullptr);
+            libav().avcodec_send_packet(pass.decoder.get(), nullptr);
             return {};
         }
         if (pass.packet->stream_index == pass.stream_index) {
-            code = avcodec_send_packet(pass.decoder.get(), pass.packet.get());
+            code = libav().avcodec_send_packet(pass.decoder.get(), pass.packet.get());
             if (code < 0) note_damage(code);
         }
-        av_packet_unref(pass.packet.get());
+        libav().av_packet_unref(pass.packet.get());
         return {};
     }
 
@@ -331,7 +331,8 @@ Result<std::unique_ptr<AudioReader>> open_libav(const ByteSource& source, LibavR
 }
 
 std::string libav_version() {
-    const unsigned version = avcodec_version();
+    if (!load_libav()) return "none";
+    const unsigned version = libav().avcodec_version();
     return fmt::format("libavcodec {}.{}.{}", AV_VERSION_MAJOR(version), AV_VERSION_MINOR(version),
                        AV_VERSION_MICRO(version));
 }

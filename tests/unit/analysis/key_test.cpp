@@ -80,6 +80,43 @@ TEST(Key, IsNoneForDrumsWithoutPitch) {
     EXPECT_FALSE(music_of(audio).key.key);
 }
 
+TEST(Key, IsNoneForATunedKickUnderNoise) {
+    for (const double hats : {0.15, 0.4, 0.8}) {
+        Audio audio(rhythm_rate_hz, 1, 16 * rhythm_rate_hz);
+        for (int eighth = 0; eighth < 53; ++eighth) {
+            if (eighth % 4 == 0) add_tone(audio, 0.3 * eighth, 55, 0.8, 0.08);
+            if (eighth % 4 == 2) add_noise(audio, 0.3 * eighth, 0.15, 0.5, 7);
+            add_noise(audio, 0.3 * eighth, 0.03, hats, static_cast<std::uint64_t>(eighth));
+        }
+
+        const KeyEstimate estimate = music_of(audio).key;
+
+        EXPECT_FALSE(estimate.key) << hats << ": " << estimate.key->name() << " " << estimate.confidence;
+    }
+}
+
+// A breath that rattles: two tones that come and go in 1.5 s, with their noise, as a snore has them.
+TEST(Key, IsNoneForARattlingBreath) {
+    Audio audio(rhythm_rate_hz, 1, 3 * rhythm_rate_hz / 2);
+    for (int pulse = 0; pulse < 40; ++pulse) {
+        add_tone(audio, 0.2 + 0.025 * pulse, 277.2, 0.2, 0.02);
+        add_tone(audio, 0.2 + 0.025 * pulse, 415.3, 0.1, 0.02);
+        add_noise(audio, 0.2 + 0.025 * pulse, 0.02, 0.05, static_cast<std::uint64_t>(pulse));
+    }
+
+    const KeyEstimate estimate = music_of(audio).key;
+
+    EXPECT_TRUE(!estimate.key || estimate.confidence < 0.5) << estimate.key->name() << estimate.confidence;
+}
+
+TEST(Key, IsLessSureOfTwoSecondsThanOfAllOfIt) {
+    Audio audio = cadence({9, true});
+    const double sure = music_of(audio).key.confidence;
+    audio.channels[0].resize(2 * 8000);
+
+    EXPECT_LT(music_of(audio).key.confidence, 0.7 * sure);
+}
+
 TEST(Key, HasItsNamesOnBothWheels) {
     EXPECT_EQ((MusicalKey{9, true}.camelot()), "8A");
     EXPECT_EQ((MusicalKey{0, false}.camelot()), "8B");

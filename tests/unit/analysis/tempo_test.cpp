@@ -100,6 +100,56 @@ TEST(Tempo, IsNoneForSilenceNoiseAndWhatIsTooShortAndSaysWhy) {
     }
 }
 
+TEST(Tempo, HearsTheBeatOfDrumsWhoseEighthsAreAsLoudAsTheirKick) {
+    for (const double bpm : {80.0, 100.0, 128.0}) {
+        for (const double hats : {0.15, 0.8}) {
+            // A third of a second more than whole beats, so that the length tells nothing.
+            Audio audio(rhythm_rate_hz, 1, 16 * rhythm_rate_hz + rhythm_rate_hz / 3);
+            for (int eighth = 0; eighth * 30 / bpm < 16; ++eighth) {
+                const double at = eighth * 30 / bpm;
+                if (eighth % 4 == 0) add_tone(audio, at, 55, 0.8, 0.08);
+                if (eighth % 4 == 2) add_noise(audio, at, 0.15, 0.5, 7);
+                add_noise(audio, at, 0.03, hats, static_cast<std::uint64_t>(eighth));
+            }
+
+            const Tempo tempo = music_of(audio).tempo;
+
+            ASSERT_TRUE(tempo.bpm) << bpm << ": " << tempo.reason;
+            EXPECT_NEAR(*tempo.bpm, bpm, 0.002 * bpm) << "hats " << hats;
+        }
+    }
+}
+
+// From 20 Hz up to 10 kHz, by octaves or by hertz, faded in and out.
+Audio sweep(double seconds, bool by_octaves, float level) {
+    constexpr double lowest_hz = 20;
+    constexpr double highest_hz = 10'000;
+    Audio audio = silence(rhythm_rate_hz, 1, seconds);
+    const auto frames = static_cast<double>(audio.frames());
+    double turns = 0;
+    for (std::int64_t i = 0; i < audio.frames(); ++i) {
+        const double place = static_cast<double>(i) / frames;
+        const double fade = std::min({1.0, place * seconds, (1 - place) * seconds});
+        audio.at(0, i) = level * static_cast<float>(fade * std::sin(2 * std::numbers::pi * turns));
+        const double hz = by_octaves ? lowest_hz * std::pow(highest_hz / lowest_hz, place)
+                                     : lowest_hz + (highest_hz - lowest_hz) * place;
+        turns += hz / rhythm_rate_hz;
+    }
+    return audio;
+}
+
+TEST(Tempo, IsNoneForATonePassingThroughAllFrequencies) {
+    for (const double seconds : {4.0, 10.0, 30.0}) {
+        for (const bool by_octaves : {false, true}) {
+            for (const float level : {0.5F, 0.01F}) {
+                const Tempo tempo = music_of(sweep(seconds, by_octaves, level)).tempo;
+
+                EXPECT_FALSE(tempo.bpm) << seconds << " s: " << *tempo.bpm << " " << tempo.confidence;
+            }
+        }
+    }
+}
+
 TEST(Tempo, IsLessSureOfFewBeats) {
     const double few = music_of(click_track(130, 2.05)).tempo.confidence;
     const double many = music_of(click_track(130, 12.05)).tempo.confidence;

@@ -49,9 +49,28 @@ TEST_P(QueryTest, TakesOneNumberForAllThatRoundToIt) {
 }
 
 TEST_P(QueryTest, KnowsKeysHoweverTheyAreSpelled) {
-    for (const char* key : {"key:\"A minor\"", "key:Am", "key:8A", "key:\"a min\""})
+    for (const char* key : {"key:\"A minor\"", "key:Am", "key:8A", "key:1m", "key:\"a min\""})
         EXPECT_THAT(titles(key), ElementsAre("Night 100%")) << key;
     EXPECT_THAT(titles("key:none"), ElementsAre("Kick"));
+}
+
+TEST_P(QueryTest, KnowsAKeyByTheOtherNameOfItsNote) {
+    add_one("a/sharp.wav", "title=Sharp\nkey=G# minor");
+    add_one("a/flat.wav", "title=Flat\nkey=Ab minor");
+
+    for (const char* key : {"key:G#m", "key:Abm", "key:1A", "key:6m"})
+        EXPECT_THAT(titles(std::string(key) + " title+"), ElementsAre("Flat", "Sharp")) << key;
+}
+
+TEST_P(QueryTest, TakesUnitsOfSizesAndRates) {
+    const auto id = add_one("a/cd.wav", "title=CD\nsample_rate=44100");
+    ASSERT_TRUE(catalog().database.execute("UPDATE assets SET size_bytes = 2000000 WHERE id = ?", {id}));
+
+    for (const char* text : {"size:1MB..", "size:1.9mb..2.1MB", "size:2MB", "size:1.9MiB", "size:2000kB",
+                             "size:..1GiB sample_rate:44100", "sample_rate:44.1k", "sample_rate:44.1kHz",
+                             "sample_rate:44k..48k", "sample_rate:44100Hz"})
+        EXPECT_THAT(titles(text), ElementsAre("CD")) << text;
+    EXPECT_THAT(titles("size:2MiB.."), IsEmpty());
 }
 
 TEST_P(QueryTest, FindsPartsOfTextAndAllOfIt) {
@@ -154,21 +173,23 @@ TEST_P(QueryMistake, IsToldWithItsPlace) {
     EXPECT_EQ(pointed.substr(pointed.find('\n') + 1), GetParam().pointed) << pointed;
 }
 
-INSTANTIATE_TEST_SUITE_P(Query, QueryMistake,
-                         testing::Values(Mistake{"bpm:9x..110", "\"9x\" is no number", "    ^~~~~~~"},
-                                         Mistake{"title:a gendre:house", "did you mean genre?",
-                                                 "        ^~~~~~"},
-                                         Mistake{"bpm:", "nothing follows \"bpm:\"", "    ^"},
-                                         Mistake{"a \"b c", "the quote is not closed", "  ^~~~"},
-                                         Mistake{"a ,", "nothing follows the comma", "  ^"},
-                                         Mistake{", a", "nothing stands before the comma", "^"},
-                                         Mistake{"bpm:110..90", "ends before it begins", "    ^~~~~~~"},
-                                         Mistake{"key:H", "is no key", "    ^"},
-                                         Mistake{"added:2026-13", "is no date", "      ^~~~~~~"},
-                                         Mistake{"x -:a", "no field stands before", "   ^~"},
-                                         Mistake{"channels+", "cannot be sorted", "^~~~~~~~~"},
-                                         Mistake{"\xc3\xa9 bpm:x", "is no number", "      ^"},
-                                         Mistake{"a\\", "nothing follows the \\", " ^"}));
+INSTANTIATE_TEST_SUITE_P(
+    Query, QueryMistake,
+    testing::Values(Mistake{"bpm:9x..110", "\"9x\" is no number", "    ^~~~~~~"},
+                    Mistake{"title:a gendre:house", "did you mean genre?", "        ^~~~~~"},
+                    Mistake{"bpm:", "nothing follows \"bpm:\"", "    ^"},
+                    Mistake{"a \"b c", "the quote is not closed", "  ^~~~"},
+                    Mistake{"a ,", "nothing follows the comma", "  ^"},
+                    Mistake{", a", "nothing stands before the comma", "^"},
+                    Mistake{"bpm:110..90", "ends before it begins", "    ^~~~~~~"},
+                    Mistake{"size:1XB", "\"1XB\" is no number", "     ^~~"},
+                    Mistake{"sample_rate:k", "write it as 44100 or 44.1k", "            ^"},
+                    Mistake{"key:H", "is no key", "    ^"},
+                    Mistake{"added:2026-13", "is no date", "      ^~~~~~~"},
+                    Mistake{"x -:a", "no field stands before", "   ^~"},
+                    Mistake{"channels+", "cannot be sorted", "^~~~~~~~~"},
+                    Mistake{"\xc3\xa9 bpm:x", "is no number", "      ^"},
+                    Mistake{"a\\", "nothing follows the \\", " ^"}));
 
 TEST(Query, KeepsWhatIsQuotedTogether) {
     const auto query = parse_query("title:\"a , b\" \"-c:d\" e\\:f", 0);

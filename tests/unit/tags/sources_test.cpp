@@ -53,7 +53,7 @@ TEST(MetadataFromName, TheWholeStemIsTheTitleWhereNothingElseIsFound) {
 }
 
 TEST(MusicalKey, SpellsEveryWayOfWritingOneWay) {
-    for (const auto* text : {"Am", "am", "a min", "A minor", "A MINOR", "8A", "8a", " Amin "}) {
+    for (const auto* text : {"Am", "am", "a min", "A minor", "A MINOR", "8A", "8a", "1m", " Amin "}) {
         EXPECT_EQ(normalize_key(text), "Am") << text;
     }
     EXPECT_EQ(normalize_key("F# minor"), "F#m");
@@ -63,7 +63,10 @@ TEST(MusicalKey, SpellsEveryWayOfWritingOneWay) {
     EXPECT_EQ(normalize_key("CM"), "C");
     EXPECT_EQ(normalize_key("12B"), "E");
     EXPECT_EQ(normalize_key("1A"), "Abm");
-    for (const auto* text : {"", "H", "13A", "0B", "A dorian", "Am7", "o", "##"}) {
+    EXPECT_EQ(normalize_key("1d"), "C");
+    EXPECT_EQ(normalize_key("6m"), "Abm");
+    EXPECT_EQ(normalize_key("12d"), "F");
+    for (const auto* text : {"", "H", "13A", "0B", "13m", "0d", "A dorian", "Am7", "o", "##"}) {
         EXPECT_FALSE(normalize_key(text).has_value()) << text;
     }
 }

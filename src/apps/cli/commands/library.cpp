@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 
 #include "core/json.h"
 #include "core/text.h"
@@ -30,15 +32,33 @@ std::string indented(const Json& item) {
     return result;
 }
 
-// Cut or filled up to so many columns.
-std::string cell(std::string_view text, int width) {
-    std::string cut = shorten_to_width(escape_control(text), width);
-    cut.append(static_cast<std::size_t>(std::max(0, width - display_width(cut))), ' ');
-    return cut;
+bool is_plain(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-std::string right(const std::string& text, int width) {
-    return std::string(static_cast<std::size_t>(std::max(0, width - display_width(text))), ' ') + text;
+void append_spaces(std::string& line, int count) {
+    line.append(static_cast<std::size_t>(std::max(0, count)), ' ');
+}
+
+// Cut or filled up to so many columns. Most text is plain and short: lists are long.
+void append_cell(std::string& line, std::string_view text, int width) {
+    if (is_plain(text) && static_cast<int>(text.size()) <= width) {
+        line += text;
+        return append_spaces(line, width - static_cast<int>(text.size()));
+    }
+    const std::string cut = shorten_to_width(escape_control(text), width);
+    line += cut;
+    append_spaces(line, width - display_width(cut));
+}
+
+void append_right(std::string& line, std::string_view text, int width) {
+    append_spaces(line, width - static_cast<int>(text.size()));
+    line += text;
+}
+
+void append_number(std::string& line, const std::optional<double>& value, int width) {
+    if (!value) return append_right(line, "-", width);
+    fmt::format_to(std::back_inserter(line), "{:>{}.1f}", *value, width);
 }
 
 constexpr int title_width = 32;
@@ -108,22 +128,36 @@ void JsonList::finish(const Json& summary) {
 }
 
 std::string asset_heading() {
-    return cell("ID", asset_id_digits) + "  " + cell("TITLE", title_width) + right("BPM", number_width) +
-           "  " + cell("KEY", key_width) + right("LENGTH", number_width + 3) + right("LUFS", number_width) +
-           "  " + cell("GENRE", genre_width) + "FORMAT";
+    std::string line;
+    append_cell(line, "ID", asset_id_digits);
+    line += "  ";
+    append_cell(line, "TITLE", title_width);
+    append_right(line, "BPM", number_width);
+    line += "  ";
+    append_cell(line, "KEY", key_width);
+    append_right(line, "LENGTH", number_width + 3);
+    append_right(line, "LUFS", number_width);
+    line += "  ";
+    append_cell(line, "GENRE", genre_width);
+    return line + "FORMAT";
 }
 
 std::string asset_line(const Asset& asset) {
-    const auto number = [](const std::optional<double>& value) {
-        return value ? fmt::format("{:.1f}", *value) : "-";
-    };
-    const std::string length = asset.duration_seconds ? format_duration(*asset.duration_seconds) : "-";
-    return cell(asset.id, asset_id_digits) + "  " + cell(asset.title, title_width) +
-           right(number(asset.bpm), number_width) + "  " +
-           cell(asset.key.empty() ? "-" : asset.key, key_width) + right(length, number_width + 3) +
-           right(number(asset.loudness_lufs), number_width) + "  " +
-           cell(asset.genre.empty() ? "-" : asset.genre, genre_width) +
-           (asset.format.empty() ? "-" : asset.format);
+    const auto or_dash = [](std::string_view text) { return text.empty() ? "-" : text; };
+    std::string line;
+    line.reserve(128);
+    append_cell(line, asset.id, asset_id_digits);
+    line += "  ";
+    append_cell(line, asset.title, title_width);
+    append_number(line, asset.bpm, number_width);
+    line += "  ";
+    append_cell(line, or_dash(asset.key), key_width);
+    append_right(line, asset.duration_seconds ? format_duration(*asset.duration_seconds) : "-",
+                 number_width + 3);
+    append_number(line, asset.loudness_lufs, number_width);
+    line += "  ";
+    append_cell(line, or_dash(asset.genre), genre_width);
+    return line += or_dash(asset.format);
 }
 
 void add_library_command(CLI::App& program, std::stop_token stop, int& exit_status) {

@@ -21,8 +21,9 @@ Examples:
   dubplate library find bpm:90..110 key:"A minor" genre:house
   dubplate library find added:2026-11.. title:night bpm+
   dubplate library find kick , snare -- -tag:loud
-A word is looked for in all text; field:value in one. Ranges: 90..110, 90.., ..110. bpm:none finds those without.
--term: not this. "a , b": either. bpm+ and added- sort. Fields: title artist album genre comment path key bpm
+A word is looked for in all text; field:value in one. Ranges: 90..110, 90.., ..110; with units as in size:1MB..
+and sample_rate:44.1k. bpm:none finds those without. -term: not this. "a , b": either. bpm+ and added- sort.
+Fields: title artist album genre comment path key bpm
 duration_seconds loudness_lufs size_bytes sample_rate channels bit_depth format kind tag added analyzed id.
 )";
 
