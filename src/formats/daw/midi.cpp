@@ -44,7 +44,8 @@ MidiFile file_of(const DawSession& session) {
     for (std::size_t i = 0; i < session.tracks.size(); ++i)
         file.tracks[i + 1].name = as_line(session.tracks[i].name);
     const std::int64_t end = walk.tick_at(static_cast<double>(session.frames()) / session.sample_rate_hz);
-    for (MidiTrack& track : file.tracks) track.end_tick = end;
+    // Of a session of days the tracks end early: nothing is in them there.
+    for (MidiTrack& track : file.tracks) track.end_tick = std::min(end, max_midi_gap_ticks);
     return file;
 }
 

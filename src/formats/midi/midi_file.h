@@ -32,7 +32,10 @@ namespace dubplate {
 inline constexpr std::uint64_t max_midi_bytes = 64U << 20U;
 inline constexpr std::size_t max_midi_tracks = 4096;
 inline constexpr std::size_t max_midi_events = 2'000'000;
-inline constexpr int written_division = 960;                  // ticks per quarter note
+inline constexpr int written_division = 960;  // ticks per quarter note
+// Between two events of a track, in the house's ticks: four bytes of seven bits, at the written division.
+inline constexpr std::int64_t max_midi_gap_ticks =
+    std::int64_t{0x0FFF'FFFF} * (ticks_per_quarter / written_division);
 inline constexpr int max_tempo_microseconds = (1 << 24) - 1;  // for each quarter note: 3.58 bpm
 
 struct MidiTempo {

@@ -12,7 +12,7 @@ namespace dubplate {
 namespace {
 
 constexpr std::int64_t ticks_per_written_tick = ticks_per_quarter / written_division;
-constexpr std::uint32_t max_number = 0x0FFF'FFFF;  // four bytes of seven bits
+constexpr std::int64_t max_gap = max_midi_gap_ticks / ticks_per_written_tick;
 constexpr std::size_t max_tracks = 0xFFFF;
 
 // In which order events of one tick stand. A note ends before the next begins, one without length after it began.
@@ -147,7 +147,7 @@ class TrackWriter {
         TagWriter body;
         std::int64_t tick = 0;
         for (const Event& event : events_) {
-            if (event.tick < 0 || event.tick - tick > std::int64_t{max_number})
+            if (event.tick < 0 || event.tick - tick > max_gap)
                 return fail(
                     ErrorCode::limit_exceeded,
                     fmt::format("a MIDI file has no place for tick {} after tick {}", event.tick, tick));

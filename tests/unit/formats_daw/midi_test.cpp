@@ -59,6 +59,16 @@ TEST(MidiProject, TellsWhatAMidiFileLoses) {
     EXPECT_EQ(names_of(midi().losses(session)), "names");
 }
 
+TEST(MidiProject, HoldsASessionOfDays) {
+    DawSession session = musical_session();
+    session.tracks = {{.name = "rain", .file = "rain.wav", .format = "wav", .frames = 44'100LL * 86'400 * 7}};
+
+    const auto back = read_back(midi(), session);
+
+    ASSERT_TRUE(back) << back.error().to_string();
+    EXPECT_EQ(back->markers, session.markers);
+}
+
 TEST(MidiProject, MovesMarkersByHalfATickAtMost) {
     DawSession session = small_session();
     session.markers.clear();

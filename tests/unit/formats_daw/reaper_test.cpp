@@ -201,18 +201,6 @@ TEST(Reaper, WritesSilenceAsZero) {
     EXPECT_EQ(*read_back(reaper(), session), session);
 }
 
-TEST(Reaper, StopsBeforeItWrites) {
-    MemoryStore store;
-    auto file = store.create("x.rpp");
-    std::stop_source stop;
-    stop.request_stop();
-
-    const Status status = reaper().write(small_session(), {&store, ""}, **file, stop.get_token());
-
-    ASSERT_FALSE(status);
-    EXPECT_EQ(status.error().code, ErrorCode::canceled);
-}
-
 TEST(ReaperReader, ReadsAProjectAsOthersWriteIt) {
     const auto session = parse_reaper(
         "\xEF\xBB\xBF<REAPER_PROJECT 0.1 \"6.80/win64\" 1680000000\r\n  TITLE Song\r\n  SAMPLERATE 44100 0 "
