@@ -9,8 +9,9 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 HEADER = "// {0}: what it is.\n//\n// Threads  plain values.\n#pragma once\n"
 SOUND = {
-    "CMakeLists.txt": "dubplate_module(core USES PRIVATE_LIBS openssl)\ndubplate_module(formats/audio USES core)\n",
-    "uses.txt": "core core\nformats/audio formats/audio\nformats/audio core\n",
+    "CMakeLists.txt": "dubplate_module(core USES PRIVATE_LIBS openssl)\ndubplate_module(formats/audio USES core)\n"
+    "dubplate_module(formats/daw USES core)\n",
+    "uses.txt": "core core\nformats/audio formats/audio\nformats/audio core\nformats/daw formats/daw\n",
     "src/core/a.h": HEADER.format("a.h"),
     "src/core/a.cpp": '#include "core/a.h"\n#include <openssl/evp.h>\n',
     "src/formats/audio/catalog.def": "ENTRY(wav)\n",
