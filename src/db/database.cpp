@@ -15,6 +15,7 @@ namespace dubplate {
 
 struct Database::Connection {
     DatabaseUrl url;
+    SqliteWait wait;  // outlives the session
     soci::session session;
     bool in_transaction = false;
 };
@@ -213,10 +214,12 @@ Error opening_error(Error error) {
     return fail(ErrorCode::unavailable, error.message, "the server runs: try again later");
 }
 
-void connect(soci::session& session, const DatabaseUrl& url, const DatabaseOptions& options) {
+void connect(soci::session& session, SqliteWait& wait, const DatabaseUrl& url,
+             const DatabaseOptions& options) {
     if (url.dialect == Dialect::sqlite) {
         session.open(soci::sqlite3, "dbname=\"" + url.place + "\"");
-        session << "PRAGMA busy_timeout = " + milliseconds(options);
+        wait = {options.busy_timeout, options.on_long_wait, {}};
+        wait_for_others(session, wait);
         set_up_sqlite(session);
     } else {
         session.open(soci::postgresql, url.place);
@@ -238,7 +241,7 @@ Result<Database> Database::open(const std::string& text, const DatabaseOptions& 
     const std::string name = url.name;
     Result<Database> database = guarded<Database>(name, [&]() -> Result<Database> {
         auto connection = std::make_unique<Connection>();
-        connect(connection->session, url, options);
+        connect(connection->session, connection->wait, url, options);
         connection->url = std::move(url);
         return Database(std::move(connection));
     });

@@ -28,6 +28,8 @@ enum class Dialect { sqlite, postgresql };
 struct DatabaseOptions {
     std::chrono::milliseconds busy_timeout{5000};  // how long to wait for another program's transaction
     bool create = true;                            // SQLite: make the file where there is none
+    // SQLite: called once for each wait that is longer than a second, so that a user knows what is going on.
+    std::function<void()> on_long_wait{};
 };
 
 // An empty SQLite database that is gone with its connection.

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <thread>
 
 namespace dubplate {
 
@@ -64,7 +65,28 @@ void read_column(sqlite3_value* column, ColumnType type, Value& value) {
     }
 }
 
+// SQLite's question whether to try again; `tries` before this one.
+int try_again(void* given, int tries) {
+    using std::chrono::steady_clock;
+    constexpr std::chrono::milliseconds pause{5};
+    constexpr std::chrono::seconds long_wait{1};
+    auto& wait = *static_cast<SqliteWait*>(given);
+    const auto now = steady_clock::now();
+    if (tries == 0) wait.since = now;
+    const auto waited = now - wait.since;
+    if (waited >= wait.longest) return 0;
+    std::this_thread::sleep_for(pause);
+    const bool is_long = waited < long_wait && steady_clock::now() - wait.since >= long_wait;
+    if (is_long && wait.on_long_wait) wait.on_long_wait();
+    return 1;
+}
+
 }  // namespace
+
+void wait_for_others(soci::session& session, SqliteWait& wait) {
+    sqlite3* const database = static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
+    check(database, sqlite3_busy_handler(database, &try_again, &wait));
+}
 
 Result<std::int64_t> query_sqlite(soci::session& session, std::string_view sql, const Values& values,
                                   std::span<const ColumnType> columns, const Database::TakeRow& take) {

@@ -150,6 +150,20 @@ class BadInput(AnalyzeTest):
         items = self.analyze("a.wav", "b.wav", "missing.wav", status=SOME_FAILED)
         self.assertEqual([item["status"] for item in items], ["done", "failed", "failed"])
 
+    def test_has_the_keys_of_all_others(self):
+        make_audio.write_wav(self.folder / "good.wav", make_audio.sine(1))
+        (self.folder / "bad.wav").write_text("no audio")
+        bad, good = self.analyze("bad.wav", "good.wav", "--key", status=SOME_FAILED)
+        self.assertEqual(set(bad), set(good))
+        self.assertIsNone(bad["frames"])
+        self.assertIsNone(bad["bpm"])
+
+    def test_that_is_a_pipe_is_named_once(self):
+        os.mkfifo(self.folder / "pipe.wav")
+        run = self.run_program("analyze", "pipe.wav")
+        self.assertEqual(run.status, UNSUPPORTED, run)
+        self.assertEqual(run.err.count("pipe.wav"), 1, run)
+
     def test_cut_off_is_measured_as_far_as_it_goes(self):
         whole = make_audio.wav(make_audio.sine(2))
         (self.folder / "cut.wav").write_bytes(whole[:len(whole) // 2])
@@ -162,6 +176,9 @@ class BadInput(AnalyzeTest):
         make_audio.write_wav(self.folder / "ten.wav", make_audio.sine(0.01))
         make_audio.write_wav(self.folder / "silence.wav", make_audio.silence(5))
         make_audio.write_wav(self.folder / "noise.wav", make_audio.noise(10))
+        silent = self.analyze_one("silence.wav")
+        for key in ("dynamic_range_db", "crest_factor", "true_peak_dbtp", "true_peak_seconds"):
+            self.assertIsNone(silent[key], key)
         for item in self.analyze("one.wav", "ten.wav", "silence.wav", "noise.wav", "--key"):
             self.assertIsNone(item["bpm"], item["input"])
             self.assertTrue(item["bpm_reason"], item["input"])

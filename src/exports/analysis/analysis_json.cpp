@@ -74,7 +74,8 @@ void add_statistics(Json& json, const SampleStatistics& statistics, int rate_hz)
     json["peak_dbfs"] = rounded(gain_to_db(statistics.peak), level_step);
     json["rms_energy"] = rounded(statistics.rms, amplitude_step);
     json["rms_dbfs"] = rounded(gain_to_db(statistics.rms), level_step);
-    json["dynamic_range_db"] = rounded(ratio_db(statistics.peak, statistics.rms), level_step);
+    json["dynamic_range_db"] =
+        statistics.rms > 0 ? rounded(ratio_db(statistics.peak, statistics.rms), level_step) : Json(nullptr);
     json["crest_factor"] =
         statistics.rms > 0 ? rounded(statistics.peak / statistics.rms, share_step) : Json(nullptr);
     json["dc_offset"] = rounded(statistics.dc_offset, amplitude_step);
@@ -98,7 +99,8 @@ void add_loudness(Json& json, const MeasuredLoudness& loudness) {
     json["max_momentary_lufs"] = rounded(loudness.max_momentary_lufs, level_step);
     json["loudness_range_lu"] = rounded(loudness.range_lu, level_step);
     json["true_peak_dbtp"] = rounded(loudness.true_peak_dbtp, level_step);
-    json["true_peak_seconds"] = rounded(loudness.true_peak_seconds, time_step);
+    const bool is_silent = loudness.true_peak_dbtp <= silence_db;
+    json["true_peak_seconds"] = is_silent ? Json(nullptr) : rounded(loudness.true_peak_seconds, time_step);
     json["shorter_than_400_ms"] = loudness.is_short;
 }
 
@@ -194,7 +196,7 @@ void read_loudness(ObjectReader& reader, Analysis& analysis) {
     reader.level("max_momentary_lufs", loudness.max_momentary_lufs);
     reader.must("loudness_range_lu", loudness.range_lu);
     reader.level("true_peak_dbtp", loudness.true_peak_dbtp);
-    reader.must("true_peak_seconds", loudness.true_peak_seconds);
+    reader.may("true_peak_seconds", loudness.true_peak_seconds);  // null: silence has no peak
     reader.must("shorter_than_400_ms", loudness.is_short);
 }
 

@@ -46,7 +46,8 @@ PlannedAnalysis plan_input(const ExpandedInput& expanded, const AnalysisSpec& sp
     item.input = *expanded.input;
     const Result<OpenedAudio> opened = item.input.open();
     if (!opened) {
-        item.error = Error(opened.error()).in_context(item.name);
+        const bool is_named = opened.error().to_string().find(item.name) != std::string::npos;
+        item.error = is_named ? opened.error() : Error(opened.error()).in_context(item.name);
         return item;
     }
     item.facts = facts_of(*opened);

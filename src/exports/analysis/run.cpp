@@ -81,8 +81,15 @@ void settle(AnalyzedItem& item, Status status) {
     item.error = named(std::move(status).error(), item.input);
 }
 
+// Every item has the same keys: of one that failed there is nothing to tell under them.
+Json nothing_told() {
+    Json json = to_json(Analysis{});
+    for (auto& [key, value] : json.items()) value = key == "warnings" ? Json::array() : Json(nullptr);
+    return json;
+}
+
 Json item_json(const AnalyzedItem& item) {
-    Json json = item.analysis ? to_json(*item.analysis) : Json::object();
+    Json json = item.analysis ? to_json(*item.analysis) : nothing_told();
     json["input"] = to_valid_utf8(item.input);
     json["status"] = item.status;
     json["error"] = error_json(item.error);

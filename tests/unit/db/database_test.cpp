@@ -13,7 +13,7 @@ namespace dubplate {
 namespace {
 
 constexpr std::array all_types{ColumnType::integer, ColumnType::real, ColumnType::text};
-constexpr DatabaseOptions impatient{.busy_timeout = std::chrono::milliseconds(20)};
+const DatabaseOptions impatient{.busy_timeout = std::chrono::milliseconds(20)};
 
 class DatabaseTest : public test::OnBothDatabases {
   protected:
@@ -134,6 +134,21 @@ TEST(SqliteDatabase, SaysThatItIsLocked) {
 
     EXPECT_EQ(status.error().code, ErrorCode::unavailable);
     EXPECT_THAT(status.error().message, testing::HasSubstr("locked by another program"));
+}
+
+TEST(SqliteDatabase, TellsOnceThatItWaitsForLongerThanASecond) {
+    const test::EmptyDatabase database(Dialect::sqlite);
+    int told = 0;
+    auto first = Database::open(database.url(), impatient);
+    auto second = Database::open(
+        database.url(), {.busy_timeout = std::chrono::milliseconds(1100), .on_long_wait = [&] { ++told; }});
+    ASSERT_TRUE(first && second);
+    ASSERT_TRUE(first->execute("BEGIN IMMEDIATE"));
+
+    const Status status = second->in_transaction([] { return Status(); });
+
+    EXPECT_EQ(status.error().code, ErrorCode::unavailable);
+    EXPECT_EQ(told, 1);
 }
 
 TEST(SqliteDatabase, LeavesAFileAloneThatIsNone) {

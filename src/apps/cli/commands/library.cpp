@@ -97,8 +97,12 @@ CLI::App& add_verb(const LibraryContext& context, const VerbHelp& help,
     int& exit_status = context.exit_status;
     verb.callback([options, run = std::move(run), makes, &exit_status] {
         const auto work = [&]() -> Result<int> {
-            Result<Catalog> catalog =
-                open_catalog(catalog_url(*options), {.create = makes && !options->dry_run});
+            const auto tell = [options] {
+                if (!options->quiet)
+                    print_message("the catalog is locked by another program; waiting for it");
+            };
+            Result<Catalog> catalog = open_catalog(
+                catalog_url(*options), {.create = makes && !options->dry_run, .on_long_wait = tell});
             // What would be done without a catalog is what would be done with an empty one.
             if (!catalog && catalog.error().code == ErrorCode::not_found && makes && options->dry_run) {
                 options->catalog = in_memory_url;
