@@ -160,7 +160,8 @@ class Library(ProgramTest):
         other.close()
         self.assertNotEqual(run.status, DONE)
         self.assertEqual((run.json["summary"]["failed"], run.json["summary"]["added"]), (1, 0))
-        self.assertEqual(run.err.count("is locked"), 1, run.err)
+        self.assertEqual(run.err.count("is locked by another program; waiting"), 1, run.err)
+        self.assertEqual(run.err.count("is locked by another program; try again"), 1, run.err)
 
     def test_new_files_are_added_when_they_are_whole(self):
         (self.folder / "inbox").mkdir()
