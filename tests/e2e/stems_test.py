@@ -230,6 +230,94 @@ class Sessions(StemsTest):
         self.assertIn('marker "End"', manifest["warnings"][0])
 
 
+class FirstUser(StemsTest):
+    """What somebody found who had never seen the command before."""
+
+    def test_the_mix_never_takes_the_name_of_a_stem(self):
+        self.three_tracks()
+        manifest = self.stems("tracks", "--name", "{title}")
+        self.assertEqual(self.delivered(), ["Bass.wav", "Drums_Kick.wav", "Lead Vox.wav", "mix.wav"])
+        self.assertTrue(manifest["null_test"]["passed"])
+        self.track("mix.wav", make_audio.noise(0.2, -30))
+        self.stems("tracks", "--name", "{title}", "--overwrite")
+        self.assertEqual(len(self.delivered()), 5)
+
+    def test_the_mix_has_tags_of_its_own(self):
+        self.three_tracks()
+        support.run_tool("sox", "tracks/Bass.wav", "--comment", "a comment", "tracks/Bass.flac")
+        (self.folder / "tracks/Bass.wav").unlink()
+        self.stems("tracks", "-f", "flac")
+        tags = support.run_tool("metaflac", "--export-tags-to=-", self.out / FOLDER / "mix.flac")
+        self.assertIn("TITLE=mix", tags)
+        self.assertNotIn("comment", tags.lower())
+
+    def test_half_a_delivery_is_not_mixed_with_an_older_one(self):
+        self.three_tracks()
+        self.stems("tracks")
+        (self.out / FOLDER / "Bass.wav").unlink()
+        before = support.listing(self.out)
+        self.stems("tracks", "--daw", "reaper", status=support.EXISTS)
+        self.assertEqual(support.listing(self.out), before)
+
+    def test_spaces_and_broken_letters_in_names_are_put_right(self):
+        self.track(" sp .wav", make_audio.noise(0.2, -30))
+        make_audio.write_wav(self.folder / "x.wav", make_audio.noise(0.2, -30, seed=2))
+        os.rename(b"x.wav", b"tracks/bad\xff.wav")
+        os.rename(self.track_copy(), self.folder / "tracks/two\nlines.wav")
+        manifest = self.stems("tracks", "--daw", "reaper")
+        self.assertEqual({item["status"] for item in manifest["items"]}, {"done"}, manifest["items"])
+        self.assertEqual(manifest["extras"][0]["status"], "done", manifest["extras"])
+
+    def track_copy(self):
+        return make_audio.write_wav(self.folder / "y.wav", make_audio.noise(0.2, -30, seed=3))
+
+    def test_lossless_files_are_compared_and_played_where_there_are_any(self):
+        self.three_tracks()
+        manifest = self.stems("tracks", "-f", "mp3,wav", "--daw", "reaper")
+        self.assertTrue(manifest["null_test"]["passed"], manifest["null_test"])
+        self.assertIn('FILE "Bass.wav"', (self.out / FOLDER / "project.rpp").read_text())
+
+    def test_one_track_needs_no_mix(self):
+        self.track("Bass.wav", make_audio.noise(0.2, -30))
+        self.assertIsNone(self.stems("tracks", "--daw", "ardour")["null_test"])
+        self.assertEqual(sorted(set(self.delivered()) - {"interchange"}), ["Bass.wav", "project.ardour"])
+
+    def test_what_a_template_has_no_place_for_is_told(self):
+        self.three_tracks()
+        (self.folder / "mine.rpp").write_text("<REAPER_PROJECT 0.1\n  SAMPLERATE 96000 1 0\n  TEMPO 77 3 4\n>\n")
+        (self.folder / "labels.txt").write_text("0.5\t0.5\tVerse\n")
+        manifest = self.stems("tracks", "--daw", "reaper", "--template", "mine.rpp", "--bpm", "93.5", "--markers", "labels.txt")
+        self.assertEqual([loss["what"] for loss in manifest["extras"][0]["losses"]], ["tempo", "markers", "sample rate"])
+
+    def test_numbers_in_names_are_counted(self):
+        for i in (1, 2, 10):
+            self.track(f"t{i}.wav", make_audio.noise(0.1, -30, seed=i))
+        self.assertEqual([item["input"] for item in self.stems("tracks")["items"]], ["t1", "t2", "t10", "mix"])
+
+    def test_a_mix_among_the_tracks_is_pointed_out(self):
+        self.three_tracks()
+        self.track("mix.wav", make_audio.noise(0.2, -30))
+        self.assertIn("--mix", self.stems("tracks")["warnings"][0])
+
+    def test_a_track_that_ends_early_is_told(self):
+        self.three_tracks()
+        support.run_tool("sox", "tracks/Bass.wav", "long.flac", "repeat", "20")
+        content = (self.folder / "long.flac").read_bytes()
+        (self.folder / "tracks/cut.flac").write_bytes(content[:len(content) // 2])
+        run = self.run_program("stems", "tracks", "-o", self.out, "--json")
+        self.assertIn("cut", run.out.decode() + run.err)
+        told = [warning for item in run.json["items"] if item["input"] == "cut" for warning in item["warnings"]]
+        self.assertTrue(told or run.status == SOME_FAILED, run)
+
+    def test_an_unlike_mix_gets_no_wrong_reason(self):
+        self.three_tracks()
+        run = self.run_program("stems", "tracks", "--mix", "tracks/Lead Vox.wav", "-o", self.out)
+        self.assertEqual(run.status, SOME_FAILED, run)
+        text = run.out.decode()
+        self.assertNotIn(" later than", text)
+        self.assertIn("shorter than the stems", text)
+
+
 class BadInput(StemsTest):
     def test_a_broken_track_does_not_stop_the_rest(self):
         self.three_tracks()

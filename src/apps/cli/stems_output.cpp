@@ -47,13 +47,15 @@ void add_rows(Table& table, const ManifestItem& item, const StemsPlan& plan) {
 // Why something is left, as far as the numbers tell.
 std::string hint_of(const NullTest& test, const StemsPlan& plan) {
     if (test.passed) return "";
-    if (test.offset_frames != 0)
+    constexpr double sure = 0.9;
+    constexpr double explained_db = 20;
+    if (test.correlation >= sure && test.offset_frames != 0)
         return fmt::format("; the mix is {} frames ({:.2f} ms) {} than the stems",
                            std::abs(test.offset_frames),
                            1000 * frames_to_seconds(std::abs(test.offset_frames), plan.sample_rate_hz),
                            test.offset_frames > 0 ? "later" : "earlier");
-    if (test.inverted) return "; the mix has the opposite polarity";
-    if (std::abs(test.gain_db) >= 0.05)
+    if (test.correlation >= sure && test.inverted) return "; the mix has the opposite polarity";
+    if (std::abs(test.gain_db) >= 0.05 && test.gained_rms_dbfs < test.mix_rms_dbfs - explained_db)
         return fmt::format("; it is nearest with {:+.1f} dB on the stems", test.gain_db);
     return "; the mix holds something that the stems do not, or the other way round";
 }
@@ -66,8 +68,10 @@ std::string null_test_text(const StemsManifest& manifest, const StemsPlan& plan)
     const std::string verdict = !std::isfinite(test.limit_peak_dbfs) ? "measured (lossy)"
                                 : test.passed                        ? "ok"
                                                                      : "DIFFERENT";
-    return fmt::format("null test   {}   stems minus {}: {} RMS, {} at most, at {}{}\n", verdict,
-                       escape_control(std::filesystem::path(test.against).filename().string()),
+    const std::string against = escape_control(std::filesystem::path(test.against).filename().string());
+    if (!std::isfinite(test.residual_peak_dbfs))
+        return fmt::format("null test   {}   stems minus {}: nothing is left\n", verdict, against);
+    return fmt::format("null test   {}   stems minus {}: {} RMS, {} at most, at {}{}\n", verdict, against,
                        level(test.residual_rms_dbfs, "dBFS"), level(test.residual_peak_dbfs, "dBFS"),
                        format_duration(frames_to_seconds(test.worst_frame, plan.sample_rate_hz)),
                        hint_of(test, plan));

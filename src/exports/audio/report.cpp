@@ -51,7 +51,7 @@ std::string verdict(const Counts& counts) {
     return text;
 }
 
-std::string head(const Manifest& manifest) {
+std::string head(const Manifest& manifest, const std::string& failure) {
     const Counts counts = count(manifest);
     std::string lead = manifest.created_utc.empty() ? "" : xml_escape(manifest.created_utc) + " \u00B7 ";
     lead += counted(manifest.items.size(), "input") + " \u00B7 ";
@@ -59,11 +59,13 @@ std::string head(const Manifest& manifest) {
     lead += fmt::format("{:.1f} s", manifest.wall_seconds);
     if (manifest.wall_seconds > 0 && manifest.audio_seconds > 0)
         lead += fmt::format(" ({:.0f} \u00D7 real time)", manifest.audio_seconds / manifest.wall_seconds);
-    const bool all_good = counts.failed == 0 && counts.canceled == 0 && counts.delivered > 0;
+    const bool all_good =
+        failure.empty() && counts.failed == 0 && counts.canceled == 0 && counts.delivered > 0;
     return fmt::format(
         "<p class=\"brand\">Dubplate \u00B7 proof of delivery</p>\n<h1><span class=\"{}\">{}</span> {}</h1>\n"
         "<p class=\"lead\">{}</p>\n",
-        all_good ? "good" : "bad", all_good ? "\u2713" : "\u2717", verdict(counts), lead);
+        all_good ? "good" : "bad", all_good ? "\u2713" : "\u2717",
+        verdict(counts) + (failure.empty() ? "" : "; " + failure), lead);
 }
 
 std::string source_depth(const ManifestItem& item) {
@@ -157,7 +159,7 @@ std::string spec_details(const Manifest& manifest) {
 
 }  // namespace
 
-std::string render_html(const Manifest& manifest, std::string_view sections) {
+std::string render_html(const Manifest& manifest, const ReportSections& sections) {
     std::string html =
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
@@ -166,8 +168,7 @@ std::string render_html(const Manifest& manifest, std::string_view sections) {
         "<title>Dubplate: proof of delivery</title>\n<style>";
     html += style_sheet();
     html += "</style>\n</head>\n<body>\n<main>\n";
-    html += head(manifest) + overview(manifest);
-    html += sections;
+    html += head(manifest, sections.failure) + overview(manifest) + sections.html;
     for (const ManifestItem& item : manifest.items) html += item_section(item);
     html += spec_details(manifest);
     html += fmt::format(

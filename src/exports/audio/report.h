@@ -11,11 +11,15 @@
 #include "exports/manifest.h"
 
 #include <string>
-#include <string_view>
 
 namespace dubplate {
 
-// sections: what another kind of export has to tell, as sections of HTML below the overview.
-std::string render_html(const Manifest& manifest, std::string_view sections = {});
+// What another kind of export has to tell.
+struct ReportSections {
+    std::string html{};     // sections, below the overview
+    std::string failure{};  // of the whole, for the headline; empty: none
+};
+
+std::string render_html(const Manifest& manifest, const ReportSections& sections = {});
 
 }  // namespace dubplate

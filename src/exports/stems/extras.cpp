@@ -135,6 +135,7 @@ class Extras {
         DUBPLATE_TRY(const auto written, file->read_back());
         DUBPLATE_TRY(DawSession found, project.format->read(*written));
         if (is_filled) keep_tracks_of(session, found);
+        if (is_filled) add_template_losses(session, found, extra);
         extra.checks = is_filled ? compare_tracks(at_rate(session, found.sample_rate_hz), found)
                                  : compare(*project.format, session, found);
         const auto failed = std::ranges::find(extra.checks, false, &ProofCheck::passed);
@@ -144,6 +145,22 @@ class Extras {
                 fmt::format("read back, {} is {}, wanted {}", failed->name, failed->found, failed->wanted),
                 "report this as a bug");
         return finish(*file, extra);
+    }
+
+    // What the template has no placeholder for stays as the user has it.
+    void add_template_losses(const DawSession& session, const DawSession& found, ExtraFile& extra) const {
+        const auto has = [&](const char* placeholder) {
+            return plan_.template_text.find(placeholder) != std::string::npos;
+        };
+        const bool has_tempo = plan_.session.tempo != TempoMap();
+        if (has_tempo && found.tempo != session.tempo)
+            extra.losses.push_back({"tempo", has("{{TEMPO}}")
+                                                 ? "only the first stands in a line of yours"
+                                                 : "the template has no {{TEMPO}}: its own stays"});
+        if (!session.markers.empty() && !has("{{MARKERS}}"))
+            extra.losses.push_back({"markers", "the template has no {{MARKERS}}"});
+        if (found.sample_rate_hz != session.sample_rate_hz)
+            extra.losses.push_back({"sample rate", "the template has no {{SAMPLE_RATE}}: its own stays"});
     }
 
     Status write_sheet(const Sheet& sheet, ExtraFile& extra) const {
@@ -195,9 +212,8 @@ DawSession delivered_session(const StemsPlan& plan, const StemsManifest& manifes
     for (std::size_t i = 0; i < session.tracks.size(); ++i) {
         DawTrack& track = session.tracks[i];
         const std::vector<ManifestFile>& files = manifest.audio.items[i].files;
-        const auto delivered =
-            std::ranges::find_if(files, [](const ManifestFile& file) { return !file.error; });
-        if (delivered == files.end()) {
+        const ManifestFile* const delivered = best_file(files);
+        if (delivered == nullptr) {
             track.file.clear();
             track.frames = 0;
         } else {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "formats/audio/format.h"
+
 namespace dubplate {
 
 namespace {
@@ -21,8 +23,10 @@ Json null_test_json(const NullTest& test, bool with_pictures) {
                  {"mix_rms_dbfs", level(test.mix_rms_dbfs)},
                  {"sum_rms_dbfs", level(test.sum_rms_dbfs)},
                  {"offset_frames", test.offset_frames},
+                 {"correlation", std::round(test.correlation * 1e4) / 1e4},
                  {"inverted", test.inverted},
-                 {"gain_db", level(test.gain_db)}};
+                 {"gain_db", level(test.gain_db)},
+                 {"gained_rms_dbfs", level(test.gained_rms_dbfs)}};
     if (with_pictures)
         json["pictures"] = {
             {"mix", test.mix_peaks}, {"sum", test.sum_peaks}, {"residual", test.residual_peaks}};
@@ -49,6 +53,16 @@ Json extra_json(const ExtraFile& extra) {
 }
 
 }  // namespace
+
+const ManifestFile* best_file(const std::vector<ManifestFile>& files) {
+    const ManifestFile* best = nullptr;
+    const auto is_lossless = [](const ManifestFile& file) {
+        return find_audio_format(file.format)->lossless;
+    };
+    for (const ManifestFile& file : files)
+        if (!file.error && (best == nullptr || (is_lossless(file) && !is_lossless(*best)))) best = &file;
+    return best;
+}
 
 int StemsManifest::failed_count() const {
     return audio.failed_count() + static_cast<int>(std::ranges::count_if(extras, [](const ExtraFile& extra) {

@@ -23,6 +23,9 @@ struct ExtraFile {
     std::optional<Error> error{};  // set: not delivered, and why
 };
 
+// Of a track's files that were delivered: the first that is lossless, else the first; null: none.
+const ManifestFile* best_file(const std::vector<ManifestFile>& files);
+
 struct StemsManifest {
     Manifest audio;          // an item for each track, in order, and then the mix
     double seconds = 0;      // of every stem

@@ -56,9 +56,14 @@ struct MixReader::Input {
     }
 };
 
-MixReader::MixReader(std::vector<MixTrack> tracks, double gain_db, int threads) : threads_(threads) {
+MixReader::MixReader(std::vector<MixTrack> tracks, double gain_db, int threads, TagSet tags)
+    : threads_(threads) {
     DUBPLATE_ASSERT(!tracks.empty());
     info_ = tracks.front().reader->info();
+    info_.metadata = std::move(tags.metadata);
+    info_.markers = std::move(tags.markers);
+    info_.losses.clear();
+    info_.warnings.clear();
     info_.stream.channels = 2;
     info_.is_float = true;
     info_.bits = 32;

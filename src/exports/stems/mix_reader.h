@@ -35,8 +35,8 @@ struct MixTrack {
 
 class MixReader final : public AudioReader {
   public:
-    // At least one track. gain_db: of the sum.
-    MixReader(std::vector<MixTrack> tracks, double gain_db, int threads);
+    // At least one track. gain_db: of the sum; tags: that it tells, the tracks' own are not its.
+    MixReader(std::vector<MixTrack> tracks, double gain_db, int threads, TagSet tags = {});
     ~MixReader() override;
 
     const SourceInfo& info() const override { return info_; }

@@ -59,8 +59,15 @@ class LoudestWindow {
     double best_ = 0;
 };
 
+double energy_of(const std::vector<float>& samples) {
+    double energy = 0;
+    for (const float sample : samples) energy += static_cast<double>(sample) * static_cast<double>(sample);
+    return energy;
+}
+
 struct Offset {
     std::int64_t frames = 0;
+    double correlation = 0;
     bool inverted = false;
 };
 
@@ -90,13 +97,16 @@ Result<Offset> find_offset(const LoudestWindow& window) {
         // Of equal ones the nearest: what repeats itself is taken to be where it was put.
         if (std::abs(value) <= largest * 1.0001F) return;
         largest = std::abs(value);
-        offset = {frames, value < 0};
+        offset = {frames, 0, value < 0};
     };
     for (std::size_t n = 0; n < window_frames / 2; ++n) {
         const auto frames = static_cast<std::int64_t>(n);
         consider(frames, correlation[n].real() + correlation[n].imag());
         if (n > 0) consider(-frames, correlation[n].real() - correlation[n].imag());
     }
+    const double energies = std::sqrt(energy_of(window.mix()) * energy_of(window.sum()));
+    if (energies > 0)
+        offset.correlation = static_cast<double>(largest) / static_cast<double>(size) / energies;
     return offset;
 }
 
@@ -144,8 +154,11 @@ class Comparison {
         test.limit_peak_dbfs = gain_to_db(limit_peak);
         test.worst_frame = worst_frame_;
         test.offset_frames = offset.frames;
+        test.correlation = offset.correlation;
         test.inverted = offset.inverted;
         test.gain_db = sum_squares_ > 0 ? gain_to_db(std::abs(products_) / sum_squares_) : 0;
+        const double explained = sum_squares_ > 0 ? products_ * products_ / sum_squares_ : 0;
+        test.gained_rms_dbfs = rms(std::max(mix_squares_ - explained, 0.0));
         test.passed = residual_peak_ <= limit_peak;
         test.mix_peaks = mix_columns_.take();
         test.sum_peaks = sum_columns_.take();

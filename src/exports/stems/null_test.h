@@ -29,8 +29,10 @@ struct NullTest {
     double limit_peak_dbfs = 0;      // what the peak may be
     std::int64_t worst_frame = 0;    // where the peak is
     std::int64_t offset_frames = 0;  // the mix is so much later than the stems
+    double correlation = 0;          // 0 to 1, at that offset: below 0.9 it tells nothing
     bool inverted = false;           // its polarity
     double gain_db = 0;              // of the stems that would leave the least
+    double gained_rms_dbfs = 0;      // what would be left with it
     bool passed = false;
     // For the picture: the largest of each of equal stretches.
     std::vector<float> mix_peaks;

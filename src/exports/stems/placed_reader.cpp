@@ -130,6 +130,7 @@ class PlacedReader final : public AudioReader {
             ended_ = got == 0;
             done += got;
         }
+        if (ended_) info_.warnings = source_.reader->info().warnings;  // "ends early" is known by now
         silence(SubBlock(target, done, frames - done).view());
         position_ += frames;
         return frames;

@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "core/text.h"
 #include "core/units.h"
 #include "exports/stems/placed_reader.h"
 #include "exports/stems/session.h"
+#include "exports/stems/track_names.h"
 #include "exports/stems/tracks.h"
 #include "formats/daw/reaper_template.h"
 #include "organize/file_name.h"
@@ -20,6 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr double worth_telling_seconds = 0.05;
 constexpr std::uint64_t most_template_bytes = 64U << 20U;
 
 // Opened once, to see what it is.
@@ -83,23 +86,15 @@ class Planner {
         DUBPLATE_CHECK(plan_mix());
         fill_session();
         DUBPLATE_CHECK(plan_extras());
+        warn_of_tracks();
+        add_estimates();
         return std::move(plan_);
     }
 
   private:
-    // Names with nothing in them that a file's name can hold are numbered.
-    std::string name_for(const std::string& wanted) {
-        const bool is_nothing = std::ranges::none_of(wanted, [](char c) {
-            return static_cast<unsigned char>(c) >= 0x80 || std::isalnum(static_cast<unsigned char>(c)) != 0;
-        });
-        const std::string name = is_nothing ? fmt::format("Track {}", plan_.stems.size() + 1) : wanted;
-        const std::string safe = safe_name(name);
-        const std::string taken = names_.take(safe, "");
-        return taken.starts_with(safe) ? name + taken.substr(safe.size()) : taken;
-    }
-
     Status add_track(const FoundTrack& found) {
-        PlannedStem stem{.name = name_for(found.track.name), .track = found.track, .error = {}};
+        PlannedStem stem{
+            .name = names_.take(found.track.name, plan_.stems.size() + 1), .track = found.track, .error = {}};
         Result<Source> source = found.input ? look_at(*found.input, plan_.spec.audio.channels, stop_)
                                             : Result<Source>(Error(found.input.error()));
         if (!source && source.error().code == ErrorCode::canceled) return source.error();
@@ -197,24 +192,27 @@ class Planner {
             inputs.push_back({stem.name, placed(sources_[i]->input, stem.name, place)});
         }
         DUBPLATE_TRY(plan_.audio, plan_audio(audio_spec(), inputs, folder_target(), stop_));
-        for (std::size_t i = 0; i < plan_.stems.size(); ++i)
+        for (std::size_t i = 0; i < plan_.stems.size(); ++i) {
             plan_.stems[i].error = plan_.audio.items[i].error;
+            DUBPLATE_CHECK(check_way(plan_.audio.items[i]));
+        }
         forget_copies(plan_.audio);
         return {};
     }
 
     // Without a mix, it is the sum of the tracks; of those that were delivered, when it comes to that.
     Status plan_mix() {
-        const std::string name = name_for("mix");
+        const std::string name = names_.take("mix", 0);
         AudioInput input;
         plan_.mix_is_given = !plan_.spec.mix.empty();
         if (plan_.mix_is_given) {
             Result<Source> source = look_at(file_input(plan_.spec.mix), plan_.spec.audio.channels, stop_);
             if (!source) return std::move(source).error().in_context("mix");
             input = placed(source->input, name, placement(source->info, 0, metadata_of(name, 0)));
+            warn_of_length(*source);
         } else {
             const std::vector<bool> heard = plan_.heard();
-            if (std::ranges::find(heard, true) == heard.end()) return {};
+            if (std::ranges::find(heard, true) == heard.end() || is_one_as_it_is()) return {};
             input.name = input.stem = name;
             input.subfolder = plan_.spec.subfolders ? "audio" : "";
             input.open = [&plan = plan_]() -> Result<OpenedAudio> {
@@ -222,10 +220,52 @@ class Planner {
                 return OpenedAudio{nullptr, std::move(reader)};
             };
         }
-        DUBPLATE_TRY(plan_.mix, plan_audio(audio_spec(), {{name, input}}, folder_target(), stop_));
+        AudioSpec spec = audio_spec();
+        spec.name =
+            AudioSpec{}
+                .name;  // a template is of tracks: it may ask for a number, or give a stem's name again
+        DUBPLATE_TRY(plan_.mix, plan_audio(spec, {{name, input}}, folder_target(), stop_));
+        if (const auto& error = plan_.mix.items.front().error) return Error(*error);
+        DUBPLATE_CHECK(check_mix_path());
         if (!plan_.mix_is_given)
             plan_.mix.items.front().input.open = nullptr;  // run_stems() knows which stems then
         forget_copies(plan_.mix);
+        return {};
+    }
+
+    // The mix of one track would be that track again.
+    bool is_one_as_it_is() const {
+        const StemTrack& only = plan_.stems.front().track;
+        return plan_.stems.size() == 1 && only.gain_db == 0 && only.pan == 0;
+    }
+
+    // Silence is put behind a mix that is shorter, and what is behind the end of a longer one is left out.
+    void warn_of_length(const Source& mix) {
+        const std::int64_t frames =
+            resampled_frames(mix.frames, mix.info.stream.sample_rate_hz, plan_.sample_rate_hz);
+        const std::int64_t stems =
+            plan_.frames - seconds_to_frames(plan_.spec.tail_seconds, plan_.sample_rate_hz);
+        const double seconds = frames_to_seconds(std::abs(frames - stems), plan_.sample_rate_hz);
+        if (seconds < worth_telling_seconds) return;
+        plan_.warnings.push_back(fmt::format("the mix is {:.3f} s {} than the stems", seconds,
+                                             frames < stems ? "shorter" : "longer"));
+    }
+
+    Status check_mix_path() const {
+        for (const PlannedFile& mix : plan_.mix.items.front().files)
+            for (const PlannedItem& stem : plan_.audio.items)
+                for (const PlannedFile& file : stem.files)
+                    if (file.path == mix.path)
+                        return fail(
+                            ErrorCode::invalid_argument,
+                            "name: a stem would have the name of the mix, " + mix.path.filename().string(),
+                            "add {input} to --name");
+        return {};
+    }
+
+    // What is in the way of one file is in the way of the delivery: half of it beside an older half helps nobody.
+    static Status check_way(const PlannedItem& item) {
+        if (item.error && item.error->code == ErrorCode::already_exists) return *item.error;
         return {};
     }
 
@@ -238,6 +278,35 @@ class Planner {
     void fill_session() {
         for (std::size_t i = 0; i < plan_.stems.size(); ++i)
             plan_.session.tracks.push_back(make_track(plan_, i));
+    }
+
+    void warn_of_tracks() {
+        for (const PlannedStem& stem : plan_.stems)
+            if (plan_.spec.mix.empty() && is_mix_name(stem.track.name))
+                plan_.warnings.push_back(fmt::format(
+                    "\"{}\" is delivered as a track; name it with --mix to compare the stems with it",
+                    stem.name));
+        std::set<std::string> ended;
+        for (std::size_t i = 1; i < plan_.stems.size(); ++i) {
+            const std::string& before = plan_.stems[i - 1].track.group;
+            const std::string& group = plan_.stems[i].track.group;
+            if (group == before) continue;
+            ended.insert(before);
+            if (!group.empty() && ended.contains(group))
+                plan_.warnings.push_back(fmt::format(
+                    "the group \"{}\" becomes more than one folder: other tracks stand between its tracks",
+                    group));
+        }
+    }
+
+    void add_estimates() {
+        std::uint64_t audio = plan_.audio.estimated_bytes + plan_.mix.estimated_bytes;
+        std::uint64_t stems_of_a_project = 0;
+        for (const PlannedItem& item : plan_.audio.items)
+            if (!item.files.empty()) stems_of_a_project += item.files.front().estimated_bytes;
+        plan_.estimated_bytes = audio * (plan_.spec.zip ? 2 : 1);
+        for (const PlannedProject& project : plan_.projects)
+            if (project.format->holds_media) plan_.estimated_bytes += stems_of_a_project;
     }
 
     Status plan_extras() {
@@ -276,7 +345,7 @@ class Planner {
     std::stop_token stop_;
     StemsPlan plan_;
     std::vector<std::optional<Source>> sources_;  // as the stems
-    UniqueNames names_;
+    TrackNames names_;
 };
 
 }  // namespace
@@ -304,29 +373,11 @@ Result<std::unique_ptr<MixReader>> open_sum(const StemsPlan& plan, const std::ve
         if (!opened) return std::move(opened).error().in_context(stem.name);
         tracks.push_back({stem.name, std::move(opened->reader), stem.track.gain_db, stem.track.pan});
     }
-    return std::make_unique<MixReader>(std::move(tracks), gain_db, threads);
-}
-
-Json to_json(const StemsPlan& plan) {
-    Json json = to_json(plan.audio);
-    if (!plan.mix.items.empty()) {
-        const Json mix = to_json(plan.mix);
-        json["items"].push_back(mix["items"].front());
-        json["summary"]["files"] = plan.audio.file_count() + plan.mix.file_count();
-        json["summary"]["estimated_bytes"] = plan.audio.estimated_bytes + plan.mix.estimated_bytes;
-    }
-    json["spec"] = write_stems_spec(plan.spec);
-    json["sample_rate_hz"] = plan.sample_rate_hz;
-    json["frames"] = plan.frames;
-    json["warnings"] = plan.warnings;
-    json["projects"] = Json::array();
-    for (const PlannedProject& project : plan.projects) {
-        Json losses = Json::array();
-        for (const Loss& loss : project.losses) losses.push_back({{"what", loss.what}, {"why", loss.why}});
-        json["projects"].push_back(
-            {{"kind", project.format->name}, {"path", project.path.string()}, {"losses", std::move(losses)}});
-    }
-    return json;
+    TagSet tags;
+    tags.metadata = plan.session.metadata;
+    tags.metadata.title = "mix";
+    tags.markers = plan.session.markers;
+    return std::make_unique<MixReader>(std::move(tracks), gain_db, threads, std::move(tags));
 }
 
 Result<StemsPlan> plan_stems(const StemsSpec& spec, const ExportTarget& target, std::stop_token stop) {

@@ -14,6 +14,7 @@
 //          track is in its stem.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -54,6 +55,7 @@ struct StemsPlan {
     std::string template_text{};  // of the REAPER template, where one is given
     std::filesystem::path zip{};  // empty: none
     std::vector<std::string> warnings{};
+    std::uint64_t estimated_bytes = 0;  // of all files
     // Of all tracks and the mix, known when the mix was measured; read when they are opened.
     std::shared_ptr<double> gain_db = std::make_shared<double>(0.0);
 

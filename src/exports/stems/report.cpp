@@ -85,7 +85,9 @@ std::string extras_section(const StemsManifest& manifest) {
 }  // namespace
 
 std::string render_html(const StemsManifest& manifest) {
-    return render_html(manifest.audio, null_test_section(manifest) + extras_section(manifest));
+    const bool sums = !manifest.null_test_error && (!manifest.null_test || manifest.null_test->passed);
+    return render_html(manifest.audio, {.html = null_test_section(manifest) + extras_section(manifest),
+                                        .failure = sums ? "" : "the stems do not sum to the mix"});
 }
 
 }  // namespace dubplate

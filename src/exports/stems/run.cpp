@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "audio/nodes/loudness_meter.h"
+#include "core/text.h"
 #include "core/units.h"
 #include "exports/audio/pass.h"
 #include "exports/stems/extras.h"
@@ -45,13 +46,15 @@ class Run {
         result_.warnings = plan_.warnings;
         result_.seconds = frames_to_seconds(plan_.frames, plan_.sample_rate_hz);
         progress_.set_audio_seconds(result_.seconds * static_cast<double>(plan_.stems.size()));
+        DUBPLATE_CHECK(check_room());
         DUBPLATE_CHECK(find_gain());
         DUBPLATE_TRY(result_.audio,
                      run_audio(plan_.audio, options_, whole_.part(measured_at, stems_at), stop_));
         result_.audio.kind = "stems";
         DUBPLATE_CHECK(check_stop());
         find_heard_files();
-        if (std::ranges::any_of(heard_files_, [](const ManifestFile* file) { return file != nullptr; })) {
+        const std::vector<bool> there = delivered();
+        if (!plan_.mix.items.empty() && std::ranges::find(there, true) != there.end()) {
             DUBPLATE_CHECK(deliver_mix());
             DUBPLATE_CHECK(check_stop());
             note_null_test();
@@ -68,6 +71,15 @@ class Run {
     Status check_stop() const {
         if (stop_.stop_requested()) return fail(ErrorCode::canceled, "canceled");
         return {};
+    }
+
+    Status check_room() const {
+        DUBPLATE_TRY(const std::uint64_t free, plan_.target.store->free_bytes(plan_.folder));
+        if (free >= plan_.estimated_bytes) return {};
+        return fail(ErrorCode::io,
+                    fmt::format("{}: about {} are needed and {} are free", plan_.folder.string(),
+                                format_bytes(plan_.estimated_bytes), format_bytes(free)),
+                    "free some space, or choose another folder with --output");
     }
 
     // ---- the gain ----
@@ -110,17 +122,11 @@ class Run {
 
     // ---- the mix ----
 
-    // The first lossless file of each stem that is heard, else its first; null: it was not delivered, or is not heard.
+    // Null where a stem was not delivered, or is not heard.
     void find_heard_files() {
-        std::vector<bool> heard = plan_.heard();
-        for (std::size_t i = 0; i < heard.size(); ++i) {
-            const ManifestFile* found = nullptr;
-            for (const ManifestFile& file : result_.audio.items[i].files) {
-                if (file.error || !heard[i]) continue;
-                if (found == nullptr || (is_lossless(file) && !is_lossless(*found))) found = &file;
-            }
-            heard_files_.push_back(found);
-        }
+        const std::vector<bool> heard = plan_.heard();
+        for (std::size_t i = 0; i < heard.size(); ++i)
+            heard_files_.push_back(heard[i] ? best_file(result_.audio.items[i].files) : nullptr);
     }
     static bool is_lossless(const ManifestFile& file) { return find_audio_format(file.format)->lossless; }
 
@@ -132,8 +138,11 @@ class Run {
 
     // A mix of our own must not clip where its samples are integers.
     Status find_mix_gain(const Progress::Part& part) {
-        const PlannedFile& file = plan_.mix.items.front().files.front();
-        if (!file.format->lossless || !file.format->takes_integers(file.settings.depth)) return {};
+        const std::vector<PlannedFile>& files = plan_.mix.items.front().files;
+        const auto clips = [](const PlannedFile& file) {
+            return file.format->takes_integers(file.settings.depth);
+        };
+        if (std::ranges::none_of(files, clips)) return {};
         DUBPLATE_TRY(const auto sum, open_sum(plan_, delivered(), 0, core_count()));
         DUBPLATE_TRY(const LoudnessResult loudness, measure(*sum, part));
         if (loudness.sample_peak <= 1.0) return {};
@@ -200,9 +209,10 @@ class Run {
         if (plan_.mix_is_given) {
             DUBPLATE_TRY(mix, plan_.mix.items.front().input.open());
         } else {
-            if (mix_.files.empty() || mix_.files.front().error)
+            const ManifestFile* const file = best_file(mix_.files);
+            if (file == nullptr)
                 return fail(ErrorCode::not_found, "there is no mix to compare the stems with");
-            against = mix_.files.front().path;
+            against = file->path;
             DUBPLATE_TRY(mix.bytes, plan_.target.store->open(against));
             DUBPLATE_TRY(mix.reader, open_for_proof(*mix.bytes, 1));
         }

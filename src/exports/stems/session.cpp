@@ -71,7 +71,8 @@ Status read_markers_file(const StemsSpec& spec, DawSession& session, std::vector
     FileStore store;
     DUBPLATE_TRY(const auto source, store.open(spec.markers_file));
     Status status = add_markers_file(spec, *source, session, warnings);
-    return status ? status : std::move(status).error().in_context(spec.markers_file);
+    if (status || status.error().message.find(spec.markers_file) != std::string::npos) return status;
+    return std::move(status).error().in_context(spec.markers_file);
 }
 
 void leave_out_what_is_past(std::vector<Marker>& markers, std::int64_t frames, int sample_rate_hz,
@@ -114,6 +115,17 @@ Result<DawSession> make_session(const StemsSpec& spec, int sample_rate_hz, std::
     return session;
 }
 
+namespace {
+
+// What a project plays: the first that lost nothing, else the first.
+const PlannedFile& project_file(const std::vector<PlannedFile>& files) {
+    const auto lossless =
+        std::ranges::find_if(files, [](const PlannedFile& file) { return file.format->lossless; });
+    return lossless == files.end() ? files.front() : *lossless;
+}
+
+}  // namespace
+
 DawTrack make_track(const StemsPlan& plan, std::size_t index) {
     const PlannedStem& stem = plan.stems[index];
     DawTrack track{.name = stem.name,
@@ -125,7 +137,7 @@ DawTrack make_track(const StemsPlan& plan, std::size_t index) {
                    .group = stem.track.group};
     if (const Result<DawColor> color = parse_color(stem.track.color)) track.color = *color;
     if (stem.error) return track;
-    const PlannedFile& file = plan.audio.items[index].files.front();
+    const PlannedFile& file = project_file(plan.audio.items[index].files);
     track.file = file.path.lexically_relative(plan.folder).generic_string();
     track.format = file.format->name;
     track.channels = file.settings.stream.channels;

@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "exports/stems/spec_params.h"
 #include "formats/daw/format.h"
+#include "organize/file_name.h"
 #include "score/tempo_map.h"
 
 namespace dubplate {
@@ -130,6 +131,10 @@ Status validate(const StemsSpec& spec) {
     for (const std::string& daw : spec.daw)
         if (std::ranges::count(spec.daw, daw) > 1)
             return fail(ErrorCode::invalid_argument, "daw: " + daw + " is given twice");
+    if (safe_name(spec.folder) != spec.folder)
+        return fail(ErrorCode::invalid_argument,
+                    fmt::format("folder: \"{}\" is no name of a folder", escape_control(spec.folder)),
+                    fmt::format("use \"{}\"; --output says where it is made", safe_name(spec.folder)));
     const bool has_reaper = std::ranges::find(spec.daw, "reaper") != spec.daw.end();
     if (!spec.reaper_template.empty() && !has_reaper)
         return fail(ErrorCode::invalid_argument, "template: has no effect: no REAPER project is made",

@@ -10,6 +10,7 @@
 #include <span>
 
 #include "core/text.h"
+#include "exports/stems/track_names.h"
 
 namespace dubplate {
 
@@ -76,6 +77,18 @@ std::string readable(const std::string& stem) {
     return is_apart ? name.substr(begin) : name;
 }
 
+// Folders one by one, each in the order that people count in.
+std::vector<ExpandedInput> expand_in_order(const std::vector<std::string>& names,
+                                           const std::stop_token& stop) {
+    std::vector<ExpandedInput> all;
+    for (const std::string& name : names) {
+        std::vector<ExpandedInput> expanded = expand_inputs({name}, stop);
+        std::ranges::stable_sort(expanded, natural_less, &ExpandedInput::name);
+        std::ranges::move(expanded, std::back_inserter(all));
+    }
+    return all;
+}
+
 StemTrack track_of(const AudioInput& input) {
     const GuessedGroup guess = guess_group(input.stem);
     return {.name = input.stem, .file = input.path.string(), .color = guess.color, .group = guess.group};
@@ -109,6 +122,11 @@ GuessedGroup guess_group(const std::string& name) {
     return {};
 }
 
+bool is_mix_name(const std::string& name) {
+    const std::string lower = to_lower_ascii(name);
+    return lower == "mix" || lower == "master";
+}
+
 Result<std::vector<FoundTrack>> find_tracks(const StemsSpec& spec, std::stop_token stop) {
     std::vector<FoundTrack> found;
     for (const StemTrack& track : spec.tracks) {
@@ -116,7 +134,7 @@ Result<std::vector<FoundTrack>> find_tracks(const StemsSpec& spec, std::stop_tok
         if (entry.track.name.empty()) entry.track.name = entry.input->stem;
         found.push_back(std::move(entry));
     }
-    for (ExpandedInput& expanded : expand_inputs(spec.inputs, std::move(stop))) {
+    for (ExpandedInput& expanded : expand_in_order(spec.inputs, stop)) {
         if (!expanded.input && spec.inputs.size() == 1) return std::move(expanded.input).error();
         std::error_code ignored;
         const bool is_mix =
@@ -141,13 +159,12 @@ Result<StemsSpec> propose_session(const fs::path& folder, std::stop_token stop) 
         return fail(ErrorCode::not_found, folder.string() + ": is no folder",
                     "name the folder that holds the tracks");
     StemsSpec spec;
-    for (const ExpandedInput& expanded : expand_inputs({folder.string()}, std::move(stop))) {
+    for (const ExpandedInput& expanded : expand_in_order({folder.string()}, stop)) {
         DUBPLATE_TRY(const AudioInput input, expanded.input);
         StemTrack track = track_of(input);
         track.name = readable(input.stem);
         track.file = input.path.lexically_relative(folder).string();
-        const bool is_mix = to_lower_ascii(track.name) == "mix" || to_lower_ascii(track.name) == "master";
-        if (is_mix && spec.mix.empty()) {
+        if (is_mix_name(track.name) && spec.mix.empty()) {
             spec.mix = track.file;
         } else {
             spec.tracks.push_back(std::move(track));

@@ -2,7 +2,7 @@
 //
 // Guess    groups and colors are guessed from words in names of files: "Drums_Kick.wav" is in Drums, "BV 2.wav" in Vocals.
 //          A group of one track, or one with others between its tracks, is not guessed.
-// Order    as given; folders sorted by name.
+// Order    as given; folders by name, with numbers as numbers: "t2" before "t10".
 // Threads  plain functions.
 #pragma once
 
@@ -25,6 +25,8 @@ Result<std::vector<FoundTrack>> find_tracks(const StemsSpec& spec, std::stop_tok
 
 // A session of all audio below a folder, with names, groups and colors as its files' names tell; files relative to it.
 Result<StemsSpec> propose_session(const std::filesystem::path& folder, std::stop_token stop);
+
+bool is_mix_name(const std::string& name);  // "Mix", "master"
 
 struct GuessedGroup {
     std::string group;  // empty: nothing known

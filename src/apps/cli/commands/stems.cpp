@@ -106,6 +106,10 @@ Result<int> run_plan(const StemsPlan& plan, const StemsOptions& options, std::st
                          .pictures = !options.reports.empty()};
     const Result<StemsManifest> manifest = run_stems(plan, run, progress, stop);
     bar.clear();
+    if (!manifest && manifest.error().code == ErrorCode::canceled)
+        return report_error(
+            fail(ErrorCode::canceled, "canceled; files that were finished stay, the others are gone"),
+            options.common.json);
     if (!manifest) return manifest.error();
     const Status reported = write_reports(options.reports, options.common.overwrite, [&](bool html) {
         return html ? render_html(*manifest) : dump_json(to_json(*manifest, true));
