@@ -94,6 +94,22 @@ class Delivery(StemsTest):
         self.assertAlmostEqual(mix["loudness"]["integrated_lufs"], -26, delta=0.1)
         self.assertTrue(manifest["null_test"]["passed"], manifest["null_test"])
 
+    def test_no_stem_is_lifted_above_full_scale(self):
+        """Two that cancel each other leave a quiet mix of loud stems."""
+        loud = make_audio.sine(1.0, -6)
+        self.track("a.wav", loud)
+        self.track("b.wav", [[-0.9 * sample for sample in channel] for channel in loud])
+        manifest = self.stems("tracks", "--loudness", "-16")
+        self.assertIn("would lift a stem", manifest["warnings"][0])
+        self.assertTrue(manifest["null_test"]["passed"], manifest["null_test"])
+        self.assertLessEqual(max(item["files"][0]["loudness"]["true_peak_dbtp"] for item in manifest["items"]), 0.05)
+
+    def test_a_session_of_muted_tracks_is_delivered(self):
+        self.track("a.wav", make_audio.sine(0.2))
+        (self.folder / "session.json").write_text('{"tracks": [{"file": "tracks/a.wav", "mute": true}], "target_lufs": -20}')
+        self.stems("session.json")
+        self.assertEqual(self.delivered(), ["a.wav"])
+
     def test_the_same_session_gives_the_same_bytes(self):
         self.three_tracks()
         self.stems("tracks", "--metadata", "--jobs", "1")

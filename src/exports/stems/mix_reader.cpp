@@ -13,20 +13,6 @@ namespace {
 // What each track reads ahead at once: enough that threads for it cost little.
 constexpr std::int64_t stretch_frames = 4 * block_frames;
 
-// All that is left of a stretch, or less at the end of the track; silence behind it.
-Status fill(AudioReader& reader, BlockView<float> target) {
-    std::int64_t done = 0;
-    while (done < target.frames()) {
-        const SubBlock rest(target, done, std::min(block_frames, target.frames() - done));
-        DUBPLATE_TRY(const std::int64_t frames, reader.read(rest.view()));
-        if (frames == 0) break;
-        done += frames;
-    }
-    for (int c = 0; c < target.channels(); ++c)
-        std::ranges::fill(target.channel(c).subspan(static_cast<std::size_t>(done)), 0.0F);
-    return {};
-}
-
 double peak_of(BlockView<const float> block) {
     float peak = 0;
     for (int c = 0; c < block.channels(); ++c)
@@ -40,6 +26,19 @@ void add_scaled(std::vector<double>& sum, std::span<const float> samples, double
 
 }  // namespace
 
+Result<std::int64_t> read_whole(AudioReader& reader, BlockView<float> target) {
+    std::int64_t done = 0;
+    while (done < target.frames()) {
+        const SubBlock rest(target, done, std::min(block_frames, target.frames() - done));
+        DUBPLATE_TRY(const std::int64_t frames, reader.read(rest.view()));
+        if (frames == 0) break;
+        done += frames;
+    }
+    for (int c = 0; c < target.channels(); ++c)
+        std::ranges::fill(target.channel(c).subspan(static_cast<std::size_t>(done)), 0.0F);
+    return done;
+}
+
 PanGains pan_gains(double pan) {
     return {std::min(1.0, 1.0 - pan), std::min(1.0, 1.0 + pan)};
 }
@@ -51,6 +50,9 @@ struct MixReader::Input {
     double peak = 0;
     std::optional<Error> error{};
 
+    void fill(std::int64_t frames) {
+        if (const auto read = read_whole(*track.reader, stretch.view(frames)); !read) note(read.error());
+    }
     void note(Status status) {
         if (!status && !error) error = std::move(status).error().in_context(track.name);
     }
@@ -95,7 +97,7 @@ Status MixReader::mix_stretch() {
     const std::int64_t frames = std::min(stretch_frames, info_.frames - position_);
     run_each(inputs_.size(), threads_, [&](std::size_t i, const std::stop_token&) {
         Input& input = inputs_[i];
-        if (!input.error) input.note(fill(*input.track.reader, input.stretch.view(frames)));
+        if (!input.error) input.fill(frames);
         if (!input.error)
             input.peak = std::max(input.peak, peak_of(std::as_const(input.stretch).const_view(frames)));
         return Status{};
@@ -124,10 +126,10 @@ Result<std::int64_t> MixReader::read(BlockView<float> target) {
     return frames;
 }
 
-std::vector<double> MixReader::peaks() const {
-    std::vector<double> peaks;
-    for (const Input& input : inputs_) peaks.push_back(input.peak);
-    return peaks;
+double MixReader::peak() const {
+    double peak = 0;
+    for (const Input& input : inputs_) peak = std::max(peak, input.peak);
+    return peak;
 }
 
 }  // namespace dubplate

@@ -26,6 +26,9 @@ struct PanGains {
 };
 PanGains pan_gains(double pan);
 
+// Reads until the block is full or the stream ends, and puts silence behind it. The number of frames that were read.
+Result<std::int64_t> read_whole(AudioReader& reader, BlockView<float> target);
+
 struct MixTrack {
     std::string name;
     std::unique_ptr<AudioReader> reader;
@@ -43,8 +46,8 @@ class MixReader final : public AudioReader {
     Result<std::int64_t> read(BlockView<float> target) override;
     Status rewind() override;
 
-    // The largest sample of each track as it was read, before its gain.
-    std::vector<double> peaks() const;
+    // The largest sample of any track as it was read, before its gain: linear.
+    double peak() const;
     // Of the tracks that failed, with their names; the first of all passes.
     std::vector<Error> errors() const;
 

@@ -197,20 +197,6 @@ class Comparison {
     std::int64_t worst_frame_ = 0;
 };
 
-// A whole block, or what is left.
-Result<std::int64_t> fill(AudioReader& reader, BlockView<float> target) {
-    std::int64_t done = 0;
-    while (done < target.frames()) {
-        const SubBlock rest(target, done, target.frames() - done);
-        DUBPLATE_TRY(const std::int64_t frames, reader.read(rest.view()));
-        if (frames == 0) break;
-        done += frames;
-    }
-    for (int c = 0; c < target.channels(); ++c)
-        std::ranges::fill(target.channel(c).subspan(static_cast<std::size_t>(done)), 0.0F);
-    return done;
-}
-
 }  // namespace
 
 Result<NullTest> null_test(MixReader& sum, AudioReader& mix, double limit_peak, Progress::Part progress,
@@ -223,8 +209,8 @@ Result<NullTest> null_test(MixReader& sum, AudioReader& mix, double limit_peak, 
     Comparison comparison(expected);
     for (std::int64_t position = 0;;) {
         if (stop.stop_requested()) return fail(ErrorCode::canceled, "canceled");
-        DUBPLATE_TRY(const std::int64_t of_sum, fill(sum, sum_block.view(block_frames)));
-        DUBPLATE_TRY(const std::int64_t of_mix, fill(mix, mix_block.view(block_frames)));
+        DUBPLATE_TRY(const std::int64_t of_sum, read_whole(sum, sum_block.view(block_frames)));
+        DUBPLATE_TRY(const std::int64_t of_mix, read_whole(mix, mix_block.view(block_frames)));
         const std::int64_t frames = std::max(of_sum, of_mix);
         if (frames == 0) break;
         comparison.add(stereo_of(std::as_const(mix_block).const_view(frames)),

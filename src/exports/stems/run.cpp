@@ -84,25 +84,34 @@ class Run {
 
     // ---- the gain ----
 
+    // Stems are not limited, so one gain has to keep the mix's true peak, and each stem below full scale.
     Status find_gain() {
-        if (!plan_.spec.target_lufs) return {};
+        const std::vector<bool> heard = plan_.heard();
+        if (!plan_.spec.target_lufs || std::ranges::find(heard, true) == heard.end()) return {};
         Progress::Part part = whole_.part(0, measured_at);
-        part.stage("measuring", plan_.mix_is_given ? plan_.spec.mix : "the sum of the tracks");
-        DUBPLATE_TRY(const LoudnessResult loudness,
-                     plan_.mix_is_given ? measure_mix(part) : measure_sum(part));
+        part.stage("measuring", "the sum of the tracks");
+        DUBPLATE_TRY(const auto sum, open_sum(plan_, heard, 0, core_count()));
+        DUBPLATE_TRY(LoudnessResult loudness, measure(*sum, part.part(0, 0.5)));
+        if (plan_.mix_is_given) {
+            DUBPLATE_TRY(const OpenedAudio mix, plan_.mix.items.front().input.open());
+            DUBPLATE_TRY(loudness, measure(*mix.reader, part.part(0.5, 1)));
+        }
         if (!std::isfinite(loudness.integrated_lufs)) {
             result_.warnings.push_back("the mix is silent: its level is kept");
             return {};
         }
         const double wanted = *plan_.spec.target_lufs - loudness.integrated_lufs;
-        const double room = plan_.spec.true_peak_dbtp - loudness.true_peak.dbtp;
-        *plan_.gain_db = result_.gain_db = std::min(wanted, room);
-        if (room < wanted)
+        const double of_mix = plan_.spec.true_peak_dbtp - loudness.true_peak.dbtp;
+        const double of_stems = -gain_to_db(sum->peak());
+        *plan_.gain_db = result_.gain_db = std::min({wanted, of_mix, of_stems});
+        if (result_.gain_db < wanted)
             result_.warnings.push_back(fmt::format(
-                "{:.1f} LUFS would lift the mix's true peak to {:.1f} dBTP; stems are not limited, so the "
-                "mix "
-                "is at {:.1f} LUFS",
-                *plan_.spec.target_lufs, loudness.true_peak.dbtp + wanted, loudness.integrated_lufs + room));
+                "{:.1f} LUFS would lift {}; stems are not limited, so the mix is at {:.1f} LUFS",
+                *plan_.spec.target_lufs,
+                of_mix < of_stems
+                    ? fmt::format("the mix's true peak to {:.1f} dBTP", loudness.true_peak.dbtp + wanted)
+                    : fmt::format("a stem to {:.1f} dBFS", wanted - of_stems),
+                loudness.integrated_lufs + result_.gain_db));
         return {};
     }
 
@@ -110,14 +119,6 @@ class Run {
         LoudnessMeter meter;
         DUBPLATE_CHECK(run_pass(reader, meter, plan_.frames, part, stop_));
         return meter.result();
-    }
-    Result<LoudnessResult> measure_mix(const Progress::Part& part) const {
-        DUBPLATE_TRY(const OpenedAudio opened, plan_.mix.items.front().input.open());
-        return measure(*opened.reader, part);
-    }
-    Result<LoudnessResult> measure_sum(const Progress::Part& part) const {
-        DUBPLATE_TRY(const auto sum, open_sum(plan_, plan_.heard(), 0, core_count()));
-        return measure(*sum, part);
     }
 
     // ---- the mix ----
