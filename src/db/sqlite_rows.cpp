@@ -18,6 +18,15 @@ struct Finalize {
 };
 using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
 
+// The library keeps the description of this type to itself, and clang's sanitizer of casts would ask for it.
+#ifdef __clang__
+[[clang::no_sanitize("vptr")]]
+#endif
+sqlite3*
+connection_of(soci::session& session) {
+    return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
+}
+
 void check(sqlite3* database, int status) {
     if (status == SQLITE_OK) return;
     throw soci::sqlite3_soci_error(sqlite3_errmsg(database), sqlite3_extended_errcode(database));
@@ -84,13 +93,13 @@ int try_again(void* given, int tries) {
 }  // namespace
 
 void wait_for_others(soci::session& session, SqliteWait& wait) {
-    sqlite3* const database = static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
+    sqlite3* const database = connection_of(session);
     check(database, sqlite3_busy_handler(database, &try_again, &wait));
 }
 
 Result<std::int64_t> query_sqlite(soci::session& session, std::string_view sql, const Values& values,
                                   std::span<const ColumnType> columns, const Database::TakeRow& take) {
-    sqlite3* const database = static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
+    sqlite3* const database = connection_of(session);
     const Statement statement = prepare(database, sql);
     int place = 0;
     for (const Value& value : values) check(database, bind(statement.get(), ++place, value));

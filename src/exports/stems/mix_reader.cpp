@@ -17,7 +17,7 @@ double peak_of(BlockView<const float> block) {
     float peak = 0;
     for (int c = 0; c < block.channels(); ++c)
         for (const float sample : block.channel(c)) peak = std::max(peak, std::abs(sample));
-    return peak;
+    return static_cast<double>(peak);
 }
 
 void add_scaled(std::vector<double>& sum, std::span<const float> samples, double gain) {
