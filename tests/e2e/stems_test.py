@@ -305,6 +305,20 @@ class FirstUser(StemsTest):
         manifest = self.stems("tracks", "--daw", "reaper", "--template", "mine.rpp", "--bpm", "93.5", "--markers", "labels.txt")
         self.assertEqual([loss["what"] for loss in manifest["extras"][0]["losses"]], ["tempo", "markers", "sample rate"])
 
+    def test_projects_have_the_depth_of_the_stems(self):
+        self.three_tracks()
+        self.stems("tracks", "--bit-depth", "16", "--daw", "ardour")
+        self.assertIn("FormatInt16", (self.out / FOLDER / "project.ardour").read_text())
+
+    def test_a_sheet_in_the_way_stops_it_before_any_work(self):
+        self.three_tracks()
+        sheet = self.out / FOLDER / "metadata/project.json"
+        sheet.parent.mkdir(parents=True)
+        sheet.write_text("mine")
+        before = support.listing(self.out)
+        self.stems("tracks", "--metadata", status=support.EXISTS)
+        self.assertEqual(support.listing(self.out), before)
+
     def test_numbers_in_names_are_counted(self):
         for i in (1, 2, 10):
             self.track(f"t{i}.wav", make_audio.noise(0.1, -30, seed=i))

@@ -221,9 +221,8 @@ class Planner {
             };
         }
         AudioSpec spec = audio_spec();
-        spec.name =
-            AudioSpec{}
-                .name;  // a template is of tracks: it may ask for a number, or give a stem's name again
+        // A template is of tracks: it may ask for a number, or give a stem's name again.
+        spec.name = AudioSpec{}.name;
         DUBPLATE_TRY(plan_.mix, plan_audio(spec, {{name, input}}, folder_target(), stop_));
         if (const auto& error = plan_.mix.items.front().error) return Error(*error);
         DUBPLATE_CHECK(check_mix_path());
@@ -278,6 +277,11 @@ class Planner {
     void fill_session() {
         for (std::size_t i = 0; i < plan_.stems.size(); ++i)
             plan_.session.tracks.push_back(make_track(plan_, i));
+        // Of new recordings and renders: the deepest that is delivered.
+        plan_.session.bit_depth = 16;
+        for (const PlannedItem& item : plan_.audio.items)
+            for (const PlannedFile& file : item.files)
+                plan_.session.bit_depth = std::max(plan_.session.bit_depth, bits_of(file.settings.depth));
     }
 
     void warn_of_tracks() {
@@ -318,6 +322,8 @@ class Planner {
             DUBPLATE_CHECK(check_free(project.path));
             plan_.projects.push_back(std::move(project));
         }
+        // All sheets are written together, so the first stands for them.
+        if (plan_.spec.metadata) DUBPLATE_CHECK(check_free(plan_.folder / "metadata" / "project.json"));
         if (!plan_.spec.reaper_template.empty()) DUBPLATE_CHECK(read_template());
         if (!plan_.spec.zip) return {};
         plan_.zip = plan_.folder;

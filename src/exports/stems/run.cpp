@@ -28,9 +28,9 @@ int core_count() {
     return std::max(static_cast<int>(std::thread::hardware_concurrency()), 1);
 }
 
-// Two steps of what it was stored with; 0 for floats.
-double two_steps(const SourceInfo& info) {
-    return info.is_float || info.bits == 0 ? 0 : 2 * std::ldexp(1.0, 1 - info.bits);
+// What rounding to so many bits, with its dither, may be off by.
+double two_steps(int bits) {
+    return 2 * std::ldexp(1.0, 1 - bits);
 }
 
 class Run {
@@ -191,13 +191,13 @@ class Run {
 
     // What rounding may leave of each stem, and of the mix.
     double limit_peak(const SourceInfo& mix) const {
-        double limit = two_steps(mix) + 1e-6;
+        double limit = 1e-6;  // of sums in float
+        if (!mix.is_float && mix.bits > 0) limit += two_steps(mix.bits);
         for (std::size_t i = 0; i < heard_files_.size(); ++i) {
             const ManifestFile* file = heard_files_[i];
             if (file == nullptr || file->bit_depth == "float") continue;
             if (!is_lossless(*file)) return std::numeric_limits<double>::infinity();
-            limit += db_to_gain(plan_.stems[i].track.gain_db) * 2 *
-                     std::ldexp(1.0, 1 - std::stoi(file->bit_depth));
+            limit += db_to_gain(plan_.stems[i].track.gain_db) * two_steps(std::stoi(file->bit_depth));
         }
         return limit;
     }
