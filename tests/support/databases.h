@@ -49,8 +49,12 @@ class EmptyDatabase {
 
     void make_schema() {
         const std::string server = read("url");
-        reason_ = server.empty() ? "no PostgreSQL: " + read("reason") : "";
-        if (server.empty()) return;
+        if (server.empty()) {
+            const std::string why = read("reason");
+            reason_ =
+                "no PostgreSQL: " + (why.empty() ? "ctest starts one for its tests; run this with it" : why);
+            return;
+        }
         static int count = 0;
         schema_ = "test_" + std::to_string(::getpid()) + "_" + std::to_string(++count);
         auto opened = Database::open(server);
