@@ -78,6 +78,16 @@ std::string with_values(std::string_view line, const DawSession& session) {
     return filled;
 }
 
+// Where the value would be the first on its line, a name such as "<x" would begin a block, and an empty list would
+// leave what stands behind it to begin or to end one.
+bool may_make_a_block(const RppLine& line) {
+    if (line.kind != RppKind::field || placeholder_alone(line)) return false;
+    const std::size_t at = line.text.starts_with('>') ? line.text.find("{{") : 0;
+    return at < line.text.size() && std::ranges::any_of(placeholders, [&](const auto& known) {
+               return line.text.substr(at).starts_with(known.first);
+           });
+}
+
 std::string line_end_of(const std::vector<RppLine>& lines) {
     const std::string_view first = lines.front().whole;
     if (first.ends_with("\r\n")) return "\r\n";
@@ -112,6 +122,9 @@ class ProjectFiller {
         bool has_markers = false;
         for (std::size_t i = 0; i < lines_.size(); ++i) {
             if (is_track(lines_[i]) && is_outermost(i)) last_track_ = i;
+            if (may_make_a_block(lines_[i]))
+                return line_problem(i, "a placeholder that is not alone begins the line",
+                                    "let it stand alone, or put a word before it");
             const auto placeholder = placeholder_alone(lines_[i]);
             if (!placeholder || *placeholder == Placeholder::sample_rate) continue;
             if (!is_outermost(i))

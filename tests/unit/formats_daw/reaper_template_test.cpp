@@ -248,6 +248,8 @@ TEST(ReaperTemplate, RefusesWhatItCannotFillWithTheLine) {
         {"<REAPER_PROJECT\n>\n{{TRACKS}}\n", "line 3: text stands behind the end of the project"},
         {"<REAPER_PROJECT\n{{TRACKS}}\n{{TRACKS}}\n>\n", "line 3: {{TRACKS}} stands there twice"},
         {"<REAPER_PROJECT\n<TRACK\n{{TRACKS}}\n>\n>\n", "line 3: {{TRACKS}} stands inside of another block"},
+        {"<REAPER_PROJECT\n{{MARKERS}}<\n>\n", "line 2: a placeholder that is not alone begins the line"},
+        {"<REAPER_PROJECT\n>{{MARKERS}}\n>\n", "line 2: a placeholder that is not alone begins the line"},
         {std::string("<REAPER_PROJECT\0\n>\n", 19), "line 1: zero bytes"},
     };
     for (const auto& [text, message] : cases) EXPECT_THAT(filled(text), HasSubstr(message));
