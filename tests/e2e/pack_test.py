@@ -256,6 +256,20 @@ class Kits(PackTest):
         self.assertEqual(self.run_program("pack", "--inspect", self.folder / "in").status, NOT_FOUND)
 
 
+    def test_pictures_become_those_of_the_screen(self):
+        self.sample("a.wav")
+        support.ffmpeg("-f", "lavfi", "-i", "color=c=white:s=300x150:d=1", "-frames:v", "1", "logo.png")
+        self.pack("in", "--organize", "kit", "--startup", "logo.png", "--screen-saver", "logo.png,logo.png")
+        pictures = self.out / "PROJECT_01/PICTURE"
+        self.assertEqual(self.delivered(pictures), ["screen_saver_1.bmp", "screen_saver_2.bmp", "startup_1.bmp"])
+        stream = support.ffprobe_video(pictures / "startup_1.bmp")
+        self.assertEqual((stream["codec_name"], stream["width"], stream["height"]), ("bmp", 128, 64))
+        self.assertEqual((pictures / "startup_1.bmp").stat().st_size, 1086)
+        (self.folder / "no.png").write_bytes(b"no picture")
+        self.refused("in", "--organize", "kit", "--startup", "no.png", status=UNSUPPORTED, words=["no.png"],
+                     out=self.folder / "other")
+
+
 class Archives(PackTest):
     def test_are_the_same_bytes_each_time_and_are_verified(self):
         for name in ("b.wav", "a.wav", "c.wav"):

@@ -9,6 +9,7 @@
 #include "core/units.h"
 #include "exports/pack/loop_rates.h"
 #include "exports/pack/names.h"
+#include "exports/pack/project.h"
 #include "exports/pack/sources.h"
 #include "organize/name_template.h"
 
@@ -56,7 +57,7 @@ class Planner {
             slices_.push_back(std::move(source.slices));
         }
         DUBPLATE_CHECK(plan_.spec.pads.empty() ? add_samples() : add_pads());
-        add_pictures();
+        DUBPLATE_CHECK(add_pictures());
         DUBPLATE_CHECK(check_nothing_in_the_way());
         add_warnings();
         add_estimate();
@@ -249,15 +250,20 @@ class Planner {
         sample.files.push_back(std::move(file));
     }
 
-    void add_pictures() {
-        if (!spec().has_project()) return;
-        const auto add = [&](const std::vector<std::string>& sources, const char* kind) {
-            for (std::size_t i = 0; i < sources.size(); ++i)
-                plan_.pictures.push_back({sources[i], plan_.project_folder() / device().picture_folder /
-                                                          fmt::format("{}_{}.bmp", kind, i + 1)});
-        };
-        add(spec().startup, "startup");
-        add(spec().screen_saver, "screen_saver");
+    Status add_pictures() {
+        if (!spec().has_project()) return {};
+        DUBPLATE_CHECK(add_pictures(spec().startup, "startup"));
+        return add_pictures(spec().screen_saver, "screen_saver");
+    }
+
+    Status add_pictures(const std::vector<std::string>& sources, const char* kind) {
+        for (std::size_t i = 0; i < sources.size(); ++i) {
+            DUBPLATE_TRY(Bytes content, screen_picture(device(), sources[i]));
+            const fs::path folder = plan_.project_folder() / device().picture_folder;
+            plan_.pictures.push_back(
+                {sources[i], folder / fmt::format("{}_{}.bmp", kind, i + 1), std::move(content)});
+        }
+        return {};
     }
 
     // ---- the whole ----

@@ -78,6 +78,7 @@ struct PlannedSample {
 struct PlannedPicture {
     std::string source{};
     std::filesystem::path path{};  // relative to the pack
+    Bytes content{};               // as it will be written
 };
 
 struct PackPlan {

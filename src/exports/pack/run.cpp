@@ -257,8 +257,7 @@ class Run {
 
     Status add_pictures() {
         for (const PlannedPicture& picture : plan_.pictures) {
-            DUBPLATE_TRY(const Bytes bmp, screen_picture(*plan_.device, picture.source));
-            DUBPLATE_TRY(const Bytes back, output_->deliver(picture.path, bmp));
+            DUBPLATE_TRY(const Bytes back, output_->deliver(picture.path, picture.content));
             result_.extras.push_back(
                 {picture.path.generic_string(), "picture", back.size(), sha256_of(back), {}});
         }

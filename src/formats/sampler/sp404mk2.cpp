@@ -6,6 +6,7 @@
 #include "formats/sampler/device.h"
 #include "formats/sampler/padconf.h"
 #include "formats/sampler/plain_files.h"
+#include "formats/sampler/screen_bmp.h"
 #include "formats/sampler/smp.h"
 
 namespace dubplate {
@@ -14,9 +15,9 @@ namespace {
 
 constexpr std::array<const SampleFileKind*, 2> plain_files{&plain_wav, &plain_aiff};
 constexpr std::array pictures{ScreenPicture{"startup", 2}, ScreenPicture{"screen_saver", 4}};
-constexpr std::array<const RecordLayout*, 7> layouts{
-    &plain_wav_layout,    &plain_aiff_layout,  &smp_layout,          &padconf_layout,
-    &padconf_head_layout, &padconf_pad_layout, &padconf_chops_layout};
+constexpr std::array<const RecordLayout*, 8> layouts{
+    &plain_wav_layout,    &plain_aiff_layout,  &smp_layout,           &padconf_layout,
+    &padconf_head_layout, &padconf_pad_layout, &padconf_chops_layout, &screen_bmp_layout};
 
 std::filesystem::path project_folder(int project) {
     return fmt::format("PROJECT_{:02}", project);
