@@ -16,6 +16,7 @@ SOUND = {
     "src/core/a.cpp": '#include "core/a.h"\n#include <openssl/evp.h>\n',
     "src/formats/audio/catalog.def": "ENTRY(wav)\n",
     "src/formats/audio/wav.cpp": '#include "core/a.h"\nconst AudioFormat wav_format = {\n};\n',
+    "src/formats/sampler/catalog.def": "",
     "src/formats/daw/catalog.def": "ENTRY(midi)\n",
     "src/formats/daw/midi.cpp": "extern const DawFormat midi_format = {\n};\n",
     "docs/formats/wav.md": "# WAV\n",
