@@ -16,7 +16,7 @@ constexpr double cell_height = 130;
 constexpr double gap = 12;
 constexpr double header = 44;
 constexpr double wave_top = 38;
-constexpr double wave_height = 64;
+constexpr double wave_height = 80;
 constexpr double inset = 10;
 
 // What differs from the unit's own settings, in a few characters.
@@ -72,7 +72,7 @@ void draw_pad(SvgWriter& svg, int rate_hz, PadPlace place, const SheetPad* shown
                    static_cast<double>(std::max<std::int64_t>(shown->pad.frames, 1));
     };
     const auto rule = [&](std::int64_t frame, Ink ink) {
-        svg.stroke({{at(frame), y + wave_top}, {at(frame), y + wave_top + wave_height + 16}}, ink, 1, true);
+        svg.stroke({{at(frame), y + wave_top}, {at(frame), y + wave_top + wave_height}}, ink, 1, true);
     };
     if (shown->pad.begin_frame > 0) rule(shown->pad.begin_frame, Ink::red);
     if (shown->pad.end_frame < shown->pad.frames) rule(shown->pad.end_frame, Ink::red);

@@ -2,8 +2,7 @@
 //
 // Why      a loop of 44,100 Hz seldom has a whole number of frames at 48,000 Hz, and the rest would be a click at each turn. So it is
 //          resampled at the ratio that gives the nearest whole number: off by half a frame of its length at most.
-// Rates    a pair for a resampler, which looks at their ratio alone: from 1,000 to 768,000. The ratio of long loops is met
-//          to less than a thousandth of a frame over the whole loop.
+// Rates    a pair for a resampler, which looks at their ratio alone.
 // Threads  pure functions.
 #pragma once
 

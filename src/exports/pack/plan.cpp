@@ -47,10 +47,10 @@ class Planner {
         plan_.is_zip = is_zip_path(target.output);
     }
 
-    Result<PackPlan> make() {
+    Result<PackPlan> make(const std::vector<ExpandedInput>& inputs) {
         DUBPLATE_CHECK(validate(plan_.spec));
         DUBPLATE_TRY(template_, NameTemplate::parse(plan_.spec.name));
-        DUBPLATE_TRY(std::vector<FoundSource> found, find_sources(plan_.spec, progress_, stop_));
+        DUBPLATE_TRY(std::vector<FoundSource> found, find_sources(plan_.spec, inputs, progress_, stop_));
         for (FoundSource& source : found) {
             plan_.sources.push_back(std::move(source.source));
             slices_.push_back(std::move(source.slices));
@@ -343,7 +343,12 @@ std::size_t PackPlan::failed_count() const {
 
 Result<PackPlan> plan_pack(const PackSpec& spec, const ExportTarget& target, const Progress::Part& progress,
                            std::stop_token stop) {
-    return Planner(spec, target, progress, std::move(stop)).make();
+    return plan_pack(spec, named_inputs(spec, stop), target, progress, stop);
+}
+
+Result<PackPlan> plan_pack(const PackSpec& spec, const std::vector<ExpandedInput>& inputs,
+                           const ExportTarget& target, const Progress::Part& progress, std::stop_token stop) {
+    return Planner(spec, target, progress, std::move(stop)).make(inputs);
 }
 
 }  // namespace dubplate

@@ -99,6 +99,10 @@ struct PackPlan {
 
 Result<PackPlan> plan_pack(const PackSpec& spec, const ExportTarget& target,
                            const Progress::Part& progress = {}, std::stop_token stop = {});
+// The same from inputs that are already there; spec.inputs is not looked at.
+Result<PackPlan> plan_pack(const PackSpec& spec, const std::vector<ExpandedInput>& inputs,
+                           const ExportTarget& target, const Progress::Part& progress = {},
+                           std::stop_token stop = {});
 Json to_json(const PackPlan& plan);
 
 }  // namespace dubplate

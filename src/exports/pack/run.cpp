@@ -221,8 +221,11 @@ class Run {
             pads_.push_back({std::move(pad), made.waveform});
         }
         if (made.clipped_samples > 0)
-            result_.warnings.push_back(fmt::format("{}: {} samples were above full scale and were clipped",
-                                                   planned.name, made.clipped_samples));
+            result_.warnings.push_back(fmt::format(
+                "{}: {} above full scale after its change of rate and clipped; --normalize peak avoids that",
+                planned.name,
+                made.clipped_samples == 1 ? "one sample was"
+                                          : fmt::format("{} samples were", made.clipped_samples)));
         item.samples.push_back(std::move(sample));
     }
 

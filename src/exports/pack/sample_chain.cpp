@@ -41,7 +41,7 @@ SampleChain::SampleChain(const SampleSound& sound, SampleWriter& writer, Wavefor
       quantizer_(
           {.bits = 16, .dither = sound.keeps_samples ? Dither::none : Dither::tpdf, .seed = sound.seed}) {
     if (sound.channels != sound.source_channels) append(std::make_unique<ChannelFold>(sound.channels));
-    if (sound.rates.from != sound.rates.to) append(std::make_unique<Resampler>(sound.rates.to));
+    if (sound.rates.from != sound.rates.to) append(std::make_unique<Resampler>(sound.rates.to, 1, true));
     constexpr auto all = std::numeric_limits<std::int64_t>::max();
     if (sound.skip_frames > 0 || sound.keep_frames < all) {
         const std::int64_t end = sound.keep_frames < all ? sound.skip_frames + sound.keep_frames : all;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <thread>
 
@@ -18,16 +19,6 @@ namespace {
 
 int core_count() {
     return std::max(static_cast<int>(std::thread::hardware_concurrency()), 1);
-}
-
-std::vector<ExpandedInput> inputs_of(const PackSpec& spec, const std::stop_token& stop) {
-    if (spec.pads.empty()) return expand_inputs(spec.inputs, stop);
-    std::vector<std::string> names;
-    for (const PackPad& pad : spec.pads)
-        if (std::ranges::find(names, pad.sample) == names.end()) names.push_back(pad.sample);
-    std::vector<ExpandedInput> inputs;
-    for (const std::string& name : names) inputs.push_back({name, file_input(name)});
-    return inputs;
 }
 
 // Every reason for which the device would refuse it.
@@ -165,9 +156,18 @@ class Looker {
 
 }  // namespace
 
-Result<std::vector<FoundSource>> find_sources(const PackSpec& spec, const Progress::Part& progress,
-                                              std::stop_token stop) {
-    const std::vector<ExpandedInput> inputs = inputs_of(spec, stop);
+std::vector<ExpandedInput> named_inputs(const PackSpec& spec, const std::stop_token& stop) {
+    if (spec.pads.empty()) return expand_inputs(spec.inputs, stop);
+    std::vector<std::string> names;
+    for (const PackPad& pad : spec.pads)
+        if (std::ranges::find(names, pad.sample) == names.end()) names.push_back(pad.sample);
+    std::vector<ExpandedInput> inputs;
+    for (const std::string& name : names) inputs.push_back({name, file_input(name)});
+    return inputs;
+}
+
+Result<std::vector<FoundSource>> find_sources(const PackSpec& spec, const std::vector<ExpandedInput>& inputs,
+                                              const Progress::Part& progress, std::stop_token stop) {
     if (inputs.empty())
         return fail(ErrorCode::invalid_argument, "there are no samples",
                     "name audio files, folders or a kit");

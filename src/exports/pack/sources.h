@@ -25,7 +25,10 @@ struct FoundSource {
     Slices slices{};  // none: the source is one sample
 };
 
-Result<std::vector<FoundSource>> find_sources(const PackSpec& spec, const Progress::Part& progress,
-                                              std::stop_token stop);
+// The files that the spec names: its inputs, or those of its pads.
+std::vector<ExpandedInput> named_inputs(const PackSpec& spec, const std::stop_token& stop);
+
+Result<std::vector<FoundSource>> find_sources(const PackSpec& spec, const std::vector<ExpandedInput>& inputs,
+                                              const Progress::Part& progress, std::stop_token stop);
 
 }  // namespace dubplate

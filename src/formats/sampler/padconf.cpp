@@ -35,8 +35,13 @@ Bytes padded_name(std::string_view name, std::size_t length) {
     return writer.take();
 }
 
+void make_ascending(std::vector<std::int64_t>& frames) {
+    std::ranges::sort(frames);
+    frames.erase(std::unique(frames.begin(), frames.end()), frames.end());
+}
+
 std::string read_name(std::span<const std::byte> bytes) {
-    return held_name(until_zero(bytes), bytes.size());
+    return held_name(until_zero(bytes), bytes.size() - 1);
 }
 
 std::int64_t to_byte(std::int64_t frame, int channels) {
@@ -147,9 +152,7 @@ Status read_chops(const RecordView& record, SamplerPad& pad) {
             return fail(ErrorCode::corrupt, fmt::format("a chop is at frame {} of {}", chop, pad.frames));
         pad.chop_frames.push_back(chop);
     }
-    std::ranges::sort(pad.chop_frames);
-    const auto repeated = std::ranges::unique(pad.chop_frames);
-    pad.chop_frames.erase(repeated.begin(), repeated.end());
+    make_ascending(pad.chop_frames);
     return {};
 }
 
@@ -187,9 +190,7 @@ SamplerPad padconf_held(const SamplerPad& pad) {
     held.name = held_name(pad.name, sp404mk2_pad_name);
     hold_places(held);
     std::erase_if(held.chop_frames, [&](std::int64_t chop) { return chop < 0 || chop >= pad.frames; });
-    std::ranges::sort(held.chop_frames);
-    const auto repeated = std::ranges::unique(held.chop_frames);
-    held.chop_frames.erase(repeated.begin(), repeated.end());
+    make_ascending(held.chop_frames);
     held.chop_frames.resize(std::min(held.chop_frames.size(), sp404mk2_chops));
     PadSettings& settings = held.settings;
     settings.level = std::clamp(settings.level, 0, 127);
