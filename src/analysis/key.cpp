@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 namespace dubplate {
 
@@ -18,6 +19,11 @@ constexpr std::array<const char*, 12> minor_names = {"C",  "C#", "D",  "Eb", "E"
 constexpr std::size_t most_alternatives = 4;
 // Three seconds: set by judgment, not tuned.
 constexpr double enough_windows = 4;
+// Synthetic chords agree on 0.94 and more, tuned drums on 0.76 at most; the harmonics of a lone note leave the third note 0.10. One chord
+// alone is that of several keys: set by judgment, not tuned.
+constexpr double least_agreement_of_triad = 0.9;
+constexpr double least_share_in_triad = 0.15;
+constexpr double most_confidence_of_triad = 0.6;
 
 const char* tonic_name(const MusicalKey& key) {
     return (key.minor ? minor_names : major_names)[static_cast<std::size_t>(key.tonic)];
@@ -89,6 +95,30 @@ double sounding_notes(const Profile& shares) {
     return all > 0 ? std::exp(entropy) : 0;
 }
 
+// Three notes alone can be a key's own chord: major or minor, each of them strong, all of one tuning. Drums agree on less, and the
+// harmonics of one note are weaker than that.
+std::optional<MusicalKey> find_triad(const ChromaSummary& summary) {
+    if (summary.agreement < least_agreement_of_triad) return std::nullopt;
+    std::array<std::size_t, notes_in_octave> order{};
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, std::ranges::greater{},
+                             [&](std::size_t note) { return summary.notes[note]; });
+    if (summary.notes[order[2]] < least_share_in_triad) return std::nullopt;
+    for (std::size_t i = 0; i < 3; ++i) {
+        const auto above = [&](std::size_t other) {
+            return (order[(i + other) % 3] + notes_in_octave - order[i]) % notes_in_octave;
+        };
+        const std::size_t third = std::min(above(1), above(2)), fifth = std::max(above(1), above(2));
+        if ((third == 3 || third == 4) && fifth == 7)
+            return MusicalKey{static_cast<int>(order[i]), third == 3};
+    }
+    return std::nullopt;
+}
+
+bool has_few_notes(const ChromaSummary& summary) {
+    return sounding_notes(summary.notes) < key_model::least_notes;
+}
+
 std::string why_none(const ChromaSummary& summary) {
     if (std::ranges::max(summary.notes) <= 0)
         return "silence, channels that cancel each other, or nothing between 55 and 1000 Hz";
@@ -96,7 +126,7 @@ std::string why_none(const ChromaSummary& summary) {
         key_model::least_agreement + key_model::agreement_of_one_window / std::max(summary.windows, 1.0);
     if (summary.agreement < least || summary.tonality < key_model::least_tonality)
         return "drums or noise: no notes of one tuning are heard";
-    if (sounding_notes(summary.notes) < key_model::least_notes) return "too few notes for a key";
+    if (has_few_notes(summary) && !find_triad(summary)) return "too few notes for a key";
     return "";
 }
 
@@ -129,11 +159,16 @@ KeyEstimate find_key(const Chroma& chroma) {
     const ChromaSummary summary = summarize(chroma);
     estimate.reason = why_none(summary);
     if (!estimate.reason.empty()) return estimate;
-    const std::vector<KeyCandidate> keys = rank(summary);
+    std::vector<KeyCandidate> keys = rank(summary);
+    // One chord alone is taken for that of the tonic.
+    if (has_few_notes(summary))
+        std::stable_partition(keys.begin(), keys.end(),
+                              [&](const auto& each) { return each.key == find_triad(summary); });
     estimate.key = keys.front().key;
     // The model of the confidence has seen pieces of many chords; one or two say less.
     estimate.confidence = calibrated(key_model::confidence_weights, keys.front().weight, summary.agreement) *
                           std::min(1.0, summary.windows / enough_windows);
+    if (has_few_notes(summary)) estimate.confidence = std::min(estimate.confidence, most_confidence_of_triad);
     estimate.alternatives.assign(keys.begin() + 1, keys.begin() + 1 + most_alternatives);
     estimate.tuning_cents = chroma.tuning_cents();
     return estimate;

@@ -3,7 +3,7 @@
 // What     the mean chroma is compared with a profile of major and one of minor on each of the twelve notes; the best wins.
 // Names    "A minor", with Camelot ("8A") and Open Key ("1m") for those who mix by wheel. Notes are spelled as keys are
 //          written: Db, Eb, F#, Ab, Bb major; C#, Eb, F#, G#, Bb minor.
-// Honesty  null for silence, drums and noise, and `reason` says why. confidence is the share of such answers that were
+// Honesty  null for silence, drums, noise and less than a chord, and `reason` says why. confidence is the share of such answers that were
 //          exactly right on the benchmark's tuning half.
 // Threads  pure functions; no state survives a call.
 #pragma once

@@ -69,6 +69,10 @@ void place(const Pulse& pulse, const std::vector<float>& envelope, double hop_s,
     tempo.steady = is_steady(periods);
     if (tempo.steady) std::ranges::fill(periods, static_cast<float>(period));
     for (const double beat : place_beats(envelope, periods)) tempo.beats_s.push_back(beat * hop_s);
+    // Where a loop ends, its first beat comes again: that one is counted already.
+    if (tempo.loop_beats && tempo.steady &&
+        tempo.beats_s.size() > static_cast<std::size_t>(*tempo.loop_beats))
+        tempo.beats_s.resize(static_cast<std::size_t>(*tempo.loop_beats));
 }
 
 constexpr double least_beats = 3;

@@ -147,6 +147,10 @@ Tempo choose_tempo(const Levels& levels, const TempoInput& input, const TempoOpt
     for (const Witness& witness : witnesses(evidence)) {
         if (!is_possible(witness.bpm)) continue;
         if (const Level* level = level_near(levels, *witness.bpm)) {
+            if (!is_near(level->bpm, *tempo.bpm))
+                tempo.notes.push_back(
+                    fmt::format("{} {:.6g} bpm, which is believed; the audio alone would be {:.6g}",
+                                witness.sayings, *witness.bpm, *tempo.bpm));
             tempo.bpm = level->bpm;
             tempo.source = witness.source;
             tempo.confidence = std::max(tempo.confidence, witness_confidence);

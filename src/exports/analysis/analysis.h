@@ -26,7 +26,7 @@
 
 namespace dubplate {
 
-inline constexpr int analyzer_version = 2;
+inline constexpr int analyzer_version = 3;
 
 // A cover is told and not kept: a folder of albums holds gigabytes of them.
 struct CoverFacts {

@@ -62,6 +62,42 @@ TEST(Key, IsFoundWhereTheInstrumentsAreTunedToAnotherA) {
     }
 }
 
+TEST(Key, IsThatOfAChordWhereThereIsNothingElse) {
+    for (const MusicalKey& key : all_keys())
+        for (const double harmonics : {0.0, 0.3}) {
+            Audio audio(8000, 1, 6 * 8000);
+            for (const int note : {0, key.minor ? 3 : 4, 7})
+                for (int harmonic = 1; harmonic < 4; ++harmonic)
+                    add_tone(audio, 0, 440 * std::exp2((48 + key.tonic + note - 69) / 12.0) * harmonic,
+                             0.15 * std::pow(harmonics, harmonic - 1), 4);
+
+            const KeyEstimate estimate = music_of(audio).key;
+
+            ASSERT_TRUE(estimate.key) << key.name() << ": " << estimate.reason;
+            EXPECT_EQ(estimate.key->name(), key.name()) << harmonics;
+            EXPECT_LT(estimate.confidence, 0.95);
+        }
+}
+
+TEST(Key, IsNoneForALoneNoteAFifthAndTunedDrums) {
+    const auto key_of = [](const std::vector<int>& notes, double every_s, double decay_s) {
+        Audio audio(8000, 1, 6 * 8000);
+        int hit = 0;
+        for (double at_s = 0; at_s < 6; at_s += every_s, ++hit)
+            for (std::size_t i = 0; i < notes.size(); ++i)
+                for (int harmonic = 1; harmonic < (every_s > 1 ? 9 : 2); ++harmonic)
+                    if (every_s > 1 || static_cast<std::size_t>(hit) % notes.size() == i)
+                        add_tone(audio, at_s, 440 * std::exp2((notes[i] - 69) / 12.0) * harmonic,
+                                 0.2 / harmonic, decay_s);
+        return music_of(audio).key;
+    };
+
+    EXPECT_FALSE(key_of({60}, 6, 4).key);
+    EXPECT_FALSE(key_of({36}, 6, 4).key);
+    EXPECT_FALSE(key_of({57, 64}, 6, 4).key);
+    EXPECT_FALSE(key_of({43, 48, 53}, 0.5, 0.1).key);
+}
+
 TEST(Key, IsNoneForSilenceDrumsAndNoiseAndSaysWhy) {
     EXPECT_THAT(music_of(silence(rhythm_rate_hz, 1, 3)).key.reason, HasSubstr("silence"));
     for (const Audio& audio : {noise(rhythm_rate_hz, 1, 10, 0.5), noise(rhythm_rate_hz, 1, 0.3, 0.5),

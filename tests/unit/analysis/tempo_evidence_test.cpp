@@ -23,6 +23,12 @@ TEST(TempoEvidence, LetsATagChooseBetweenHalfAndDouble) {
     EXPECT_EQ(tempo.source, "tags");
     EXPECT_NEAR(tempo.bpm.value_or(0), 160, 0.3);  // the audio is more exact than the tag
     EXPECT_GT(tempo.confidence, 0.9);
+    ASSERT_EQ(tempo.notes.size(), 1U);
+    EXPECT_THAT(tempo.notes[0], HasSubstr("160.5 bpm, which is believed; the audio alone would be 79."));
+}
+
+TEST(TempoEvidence, HasNothingToNoteWhereATagAgreesWithTheAudio) {
+    EXPECT_TRUE(tempo_with(click_track(100, 21.3), {.tag_bpm = 100}).notes.empty());
 }
 
 TEST(TempoEvidence, DoesNotBelieveATagThatTheAudioSpeaksAgainst) {

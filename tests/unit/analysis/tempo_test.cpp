@@ -177,7 +177,20 @@ TEST(Tempo, TakesALoopsTempoFromItsLength) {
         EXPECT_EQ(tempo.source, "loop length") << bpm;
         const double ratio = *tempo.bpm / exact;
         EXPECT_NEAR(std::exp2(std::round(std::log2(ratio))), ratio, 1e-4) << bpm << " " << *tempo.bpm;
+        EXPECT_LE(tempo.beats_s.size(), static_cast<std::size_t>(tempo.loop_beats.value_or(0))) << bpm;
     }
+}
+
+TEST(Tempo, CountsTheFirstBeatOfALoopOnceWhereItIsHeardAgainAtTheEnd) {
+    Audio loop = drum_loop(32, 16 * rhythm_rate_hz);
+    // The attack of the next round, cut a little late.
+    add_tone(loop, 16 - 0.012, 55, 0.9, 0.1);
+
+    const Tempo tempo = music_of(loop).tempo;
+
+    ASSERT_TRUE(tempo.loop_beats);
+    EXPECT_EQ(tempo.beats_s.size(), static_cast<std::size_t>(*tempo.loop_beats));
+    EXPECT_LT(tempo.beats_s.back(), 15.8);
 }
 
 TEST(Tempo, ListsOtherTemposWithTheirRelation) {
