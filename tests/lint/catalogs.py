@@ -9,7 +9,8 @@ import re
 from common import ROOT, finish, relative
 
 # Folder -> the type of its descriptors, and what follows the name in the descriptor's identifier.
-CATALOGS = {"src/formats/audio": ("AudioFormat", "_format"), "src/formats/daw": ("DawFormat", "_format")}
+CATALOGS = {"src/formats/audio": ("AudioFormat", "_format"), "src/formats/daw": ("DawFormat", "_format"),
+            "src/video/synths": ("SynthType", "_synth"), "src/video/effects": ("EffectType", "_effect")}
 
 
 def main():

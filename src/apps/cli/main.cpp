@@ -132,6 +132,7 @@ int run(int argc, char** argv, std::stop_token stop) {
     dubplate::cli::add_export_command(program, stop, exit_status);
     dubplate::cli::add_stems_command(program, stop, exit_status);
     dubplate::cli::add_analyze_command(program, stop, exit_status);
+    dubplate::cli::add_video_command(program, stop, exit_status);
     dubplate::cli::add_library_command(program, stop, exit_status);
     const bool json =
         std::any_of(argv, argv + argc, [](std::string_view given) { return given == "--json"; });
