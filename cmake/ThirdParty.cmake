@@ -44,7 +44,7 @@ third_party(xxhash PKG libxxhash)
 third_party(zlib PKG zlib)
 third_party(pugixml PKG pugixml)
 third_party(sndfile PKG sndfile)
-third_party_loaded(libav libavformat libavcodec libavutil)
+third_party_loaded(libav libavformat libavcodec libavutil libswscale)
 
 # LAME ships neither a pkg-config file nor a CMake package.
 find_library(MP3LAME_LIBRARY mp3lame REQUIRED)

@@ -188,7 +188,8 @@ Status ZipWriter::add(std::string_view name, std::span<const std::byte> content,
     return add(name, SpanSource(content), method, std::move(stop));
 }
 
-Status ZipWriter::finish() {
+Status ZipWriter::finish(bool sorted) {
+    if (sorted) std::ranges::sort(entries_, {}, &ZipEntry::name);
     const std::uint64_t offset = file_.size() - begin_;
     for (const ZipEntry& entry : entries_) DUBPLATE_CHECK(file_.append(central_header(entry, always_zip64_)));
     const std::uint64_t size = file_.size() - begin_ - offset;

@@ -34,7 +34,8 @@ class ZipWriter {
     Status add(std::string_view name, const ByteSource& content, ZipMethod method, std::stop_token stop = {});
     Status add(std::string_view name, std::span<const std::byte> content, ZipMethod method,
                std::stop_token stop = {});
-    Status finish();  // writes the directory; once, the last call
+    // Writes the directory, in the order of the entries or by their names; once, the last call.
+    Status finish(bool sorted = false);
 
   private:
     Status begin_entry(std::string_view name, std::uint64_t size, ZipMethod method);

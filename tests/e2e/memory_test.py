@@ -5,6 +5,7 @@ import pathlib
 import subprocess
 import unittest
 
+import make_audio
 import support
 from support import ProgramTest
 
@@ -44,6 +45,22 @@ class Memory(ProgramTest):
         options = ("-f", "wav", "--sample-rate", "48000", "--loudness", "-11")
         few, many = (self.peak_kib(*(f"part {i:02}.wav" for i in range(count)), *options) for count in (8, 40))
         self.assertLess(many, few * 1.2)
+
+    def test_facts_of_many_files_take_what_those_of_few_take(self):
+        for i in range(3000):
+            make_audio.write_wav(self.folder / f"{i:04}.wav", make_audio.sine(0.01))
+        peaks = [self.peak_of_analyze("--facts", *kind, *(f"{i:04}.wav" for i in range(count)))
+                 for kind in ((), ("--json",), ("--json", "--dry-run")) for count in (300, 3000)]
+        for few, many in zip(peaks[::2], peaks[1::2]):
+            self.assertLess(many, few * 1.6)  # their names are kept
+
+    def peak_of_analyze(self, *arguments):
+        with open(os.devnull, "w", encoding="utf-8") as nowhere, subprocess.Popen(
+                [support.PROGRAM, "analyze", *arguments], env=support.environment(self.folder), stdout=nowhere) as process:
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        self.assertEqual(process.returncode, support.DONE)
+        return usage.ru_maxrss
 
 
 if __name__ == "__main__":

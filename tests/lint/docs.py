@@ -4,7 +4,8 @@ import re
 
 from common import ROOT, finish, relative, repository_files, sources
 
-PAGES = {"src/formats/audio/catalog.def": "docs/formats", "src/formats/daw/catalog.def": "docs/formats"}
+PAGES = {"src/formats/audio/catalog.def": "docs/formats", "src/formats/daw/catalog.def": "docs/formats",
+         "src/formats/sampler/catalog.def": "docs/formats"}
 
 
 def anchors(path):

@@ -235,26 +235,26 @@ std::vector<Column> columns_of(const AnalysisSpec& spec) {
     return columns;
 }
 
-std::string table_text(const AnalysisReport& report, const AnalysisSpec& spec) {
-    const std::vector<Column> columns = columns_of(spec);
+Table empty_table(const AnalysisSpec& spec) {
     std::vector<Align> aligns{Align::left};
     std::vector<std::string> head{"file"};
-    for (const Column& column : columns) {
+    for (const Column& column : columns_of(spec)) {
         aligns.push_back(column.align);
         head.emplace_back(column.name);
     }
     Table table(std::move(aligns));
     table.row(std::move(head));
-    for (const AnalyzedItem& item : report.items) {
-        std::vector<std::string> cells{item.input};
-        if (!item.analysis) {
-            cells.emplace_back(item.status == "failed" ? "FAILED" : item.status);
-        } else {
-            for (const Column& column : columns) cells.push_back(column.cell(*item.analysis));
-        }
-        table.row(std::move(cells));
+    return table;
+}
+
+std::vector<std::string> cells_of(const AnalyzedItem& item, const AnalysisSpec& spec) {
+    std::vector<std::string> cells{item.input};
+    if (!item.analysis) {
+        cells.emplace_back(item.status == "failed" ? "FAILED" : item.status);
+    } else {
+        for (const Column& column : columns_of(spec)) cells.push_back(column.cell(*item.analysis));
     }
-    return table.text();
+    return cells;
 }
 
 std::string notes_text(const AnalyzedItem& item, bool with_name) {
@@ -279,14 +279,20 @@ std::string notes_text(const AnalyzedItem& item, bool with_name) {
     return text;
 }
 
-std::string summary_text(const AnalysisReport& report, const AnalysisSpec& spec) {
-    const int done = report.done_count();
-    std::string text = fmt::format("{} file{}, {} of audio, in {:.2f} s", done, done == 1 ? "" : "s",
-                                   format_duration(report.audio_seconds), report.wall_seconds);
-    if (!spec.facts_only && report.wall_seconds > 0 && done > 0)
-        text += fmt::format(" ({:.0f} x real time)", report.audio_seconds / report.wall_seconds);
-    if (report.failed_count() > 0) text += fmt::format("; {} failed", report.failed_count());
+std::string summary_text(const AnalysisSummary& summary, const AnalysisSpec& spec) {
+    std::string text =
+        fmt::format("{} file{}, {} of audio, in {:.2f} s", summary.done, summary.done == 1 ? "" : "s",
+                    format_duration(summary.audio_seconds), summary.wall_seconds);
+    if (!spec.facts_only && summary.wall_seconds > 0 && summary.done > 0)
+        text += fmt::format(" ({:.0f} x real time)", summary.audio_seconds / summary.wall_seconds);
+    if (summary.failed > 0) text += fmt::format("; {} failed", summary.failed);
     return text + "\n";
+}
+
+std::string planned_tags(const AnalysisPlan& plan, const PlannedAnalysis& item) {
+    if (!plan.spec.write_tags) return "stay as they are";
+    if (!item.tags_skipped.empty()) return "stay: " + item.tags_skipped;
+    return item.tags_refused ? "cannot be written" : "written where sure";
 }
 
 }  // namespace
@@ -301,28 +307,30 @@ std::string plan_text(const AnalysisPlan& plan) {
             continue;
         }
         ++ready;
-        table.row({item.name, length_text(item.facts), item.picture.string(),
-                   !plan.spec.write_tags ? "stay as they are"
-                   : item.tags_refused   ? "cannot be written"
-                                         : "written where sure"});
+        table.row({item.name, (item.seconds_exact ? "" : "about ") + format_duration(item.seconds),
+                   item.picture.string(), planned_tags(plan, item)});
     }
     return table.text() + fmt::format("\n{} file{}, {} of audio, about {:.1f} s on one core\n", ready,
                                       ready == 1 ? "" : "s", format_duration(plan.audio_seconds),
                                       plan.estimated_cpu_seconds);
 }
 
-std::string report_text(const AnalysisReport& report, const AnalysisSpec& spec) {
-    std::string text;
-    const bool alone = report.items.size() == 1;
-    if (!alone) {
-        text += table_text(report, spec);
-    } else if (report.items.front().analysis) {
-        text += details_text(report.items.front());
+ReportText::ReportText(const AnalysisSpec& spec, std::size_t inputs)
+    : spec_(spec), alone_(inputs == 1), table_(empty_table(spec)) {}
+
+void ReportText::add(const AnalyzedItem& item) {
+    if (!alone_) {
+        table_.row(cells_of(item, spec_));
+    } else if (item.analysis) {
+        details_ = details_text(item);
     }
-    std::string notes;
-    for (const AnalyzedItem& item : report.items) notes += notes_text(item, !alone);
-    if (!notes.empty()) text += "\n" + notes;
-    if (!alone) text += "\n" + summary_text(report, spec);
+    notes_ += notes_text(item, !alone_);
+}
+
+std::string ReportText::finish(const AnalysisSummary& summary) const {
+    std::string text = alone_ ? details_ : table_.text();
+    if (!notes_.empty()) text += "\n" + notes_;
+    if (!alone_) text += "\n" + summary_text(summary, spec_);
     return text;
 }
 

@@ -58,6 +58,7 @@ void print_message(std::string_view text);  // standard error, "dubplate: " in f
 // Each command adds itself to the program. `exit_status` is set when it ran.
 void add_export_command(CLI::App& program, std::stop_token stop, int& exit_status);
 void add_stems_command(CLI::App& program, std::stop_token stop, int& exit_status);
+void add_pack_command(CLI::App& program, std::stop_token stop, int& exit_status);
 void add_analyze_command(CLI::App& program, std::stop_token stop, int& exit_status);
 void add_video_command(CLI::App& program, std::stop_token stop, int& exit_status);
 void add_library_command(CLI::App& program, std::stop_token stop, int& exit_status);

@@ -131,6 +131,7 @@ int run(int argc, char** argv, std::stop_token stop) {
     int exit_status = 0;
     dubplate::cli::add_export_command(program, stop, exit_status);
     dubplate::cli::add_stems_command(program, stop, exit_status);
+    dubplate::cli::add_pack_command(program, stop, exit_status);
     dubplate::cli::add_analyze_command(program, stop, exit_status);
     dubplate::cli::add_video_command(program, stop, exit_status);
     dubplate::cli::add_library_command(program, stop, exit_status);

@@ -23,9 +23,12 @@ Status check_rate(int rate_hz) {
                                                     lowest_rate_hz, highest_rate_hz));
 }
 
-Result<std::unique_ptr<RateConverter>> make_converter(const StreamFormat& from, int to_hz, int threads) {
-    DUBPLATE_CHECK(check_rate(from.sample_rate_hz));
-    DUBPLATE_CHECK(check_rate(to_hz));
+Result<std::unique_ptr<RateConverter>> make_converter(const StreamFormat& from, int to_hz, int threads,
+                                                      bool is_ratio) {
+    if (!is_ratio) {
+        DUBPLATE_CHECK(check_rate(from.sample_rate_hz));
+        DUBPLATE_CHECK(check_rate(to_hz));
+    }
     if (PolyphaseFilter::suits(from.sample_rate_hz, to_hz))
         return make_polyphase_converter(from, to_hz, threads);
     return make_soxr_converter(from, to_hz);
@@ -41,6 +44,7 @@ struct Resampler::Impl {
 
     int target_rate_hz = 0;
     int threads = 1;
+    bool is_ratio = false;
     StreamFormat format;
     std::unique_ptr<RateConverter> converter;  // null: equal rates
     BlockBuffer<float> window;
@@ -50,9 +54,10 @@ struct Resampler::Impl {
     std::int64_t frames_wanted = std::numeric_limits<std::int64_t>::max();  // known at the end
 };
 
-Resampler::Resampler(int target_rate_hz, int threads) : impl_(std::make_unique<Impl>()) {
+Resampler::Resampler(int target_rate_hz, int threads, bool is_ratio) : impl_(std::make_unique<Impl>()) {
     impl_->target_rate_hz = target_rate_hz;
     impl_->threads = std::clamp(threads, 1, most_threads);
+    impl_->is_ratio = is_ratio;
 }
 Resampler::~Resampler() = default;
 
@@ -60,7 +65,8 @@ Status Resampler::start(const StreamFormat& format) {
     Impl& impl = *impl_;
     impl.format = format;
     if (format.sample_rate_hz != impl.target_rate_hz) {
-        DUBPLATE_TRY(impl.converter, make_converter(format, impl.target_rate_hz, impl.threads));
+        DUBPLATE_TRY(impl.converter,
+                     make_converter(format, impl.target_rate_hz, impl.threads, impl.is_ratio));
         impl.window = BlockBuffer<float>(format.channels, impl.converter->window_frames());
         impl.filled = impl.converter->lead_frames();
     }

@@ -35,27 +35,30 @@ Result<fs::path> picture_path(const AnalysisSpec& spec, const AnalysisTarget& ta
     return path;
 }
 
-PlannedAnalysis plan_input(const ExpandedInput& expanded, const AnalysisSpec& spec,
-                           const AnalysisTarget& target, UniqueNames& pictures) {
+PlannedAnalysis plan_input(ExpandedInput expanded, const AnalysisSpec& spec, const AnalysisTarget& target,
+                           UniqueNames& pictures) {
     PlannedAnalysis item;
-    item.name = expanded.name;
+    item.name = std::move(expanded.name);
     if (!expanded.input) {
-        item.error = expanded.input.error();
+        item.error = std::move(expanded.input).error();
         return item;
     }
-    item.input = *expanded.input;
+    item.input = *std::move(expanded.input);
     const Result<OpenedAudio> opened = item.input.open();
     if (!opened) {
         const bool is_named = opened.error().to_string().find(item.name) != std::string::npos;
         item.error = is_named ? opened.error() : Error(opened.error()).in_context(item.name);
         return item;
     }
-    item.facts = facts_of(*opened);
-    if (item.facts.source.frames == 0 && item.facts.source.frames_exact) {
+    const SourceInfo& source = opened->reader->info();
+    item.seconds = facts_of(*opened).seconds();
+    item.seconds_exact = source.frames_exact;
+    if (source.frames == 0 && source.frames_exact) {
         item.error = fail(ErrorCode::corrupt, item.name + ": holds no audio, 0 frames");
         return item;
     }
-    if (spec.write_tags) item.tags_refused = refuse_tags(item.input, item.facts.source);
+    if (spec.write_tags) item.tags_skipped = skip_tags(source);
+    if (spec.write_tags && item.tags_skipped.empty()) item.tags_refused = refuse_tags(item.input, source);
     if (spec.picture.empty()) return item;
     if (auto path = picture_path(spec, target, item.input.stem, pictures)) {
         item.picture = *std::move(path);
@@ -72,7 +75,7 @@ Result<AnalysisPlan> plan_analysis(const AnalysisSpec& spec, const AnalysisTarge
     DUBPLATE_CHECK(validate(spec));
     if (spec.inputs.empty())
         return fail(ErrorCode::invalid_argument, "no input is given", "name a file, a folder, or -");
-    const std::vector<ExpandedInput> inputs = expand_inputs(spec.inputs, stop);
+    std::vector<ExpandedInput> inputs = expand_inputs(spec.inputs, stop);
     if (!spec.picture.empty() && inputs.size() > 1 && spec.picture.find(input_mark) == std::string::npos)
         return fail(ErrorCode::invalid_argument,
                     fmt::format("picture: {} is one file, but there are {} inputs",
@@ -80,32 +83,31 @@ Result<AnalysisPlan> plan_analysis(const AnalysisSpec& spec, const AnalysisTarge
                     "put {input} into its name, as in \"{input}.png\"");
     AnalysisPlan plan{.spec = spec, .target = target};
     UniqueNames pictures;
-    for (const ExpandedInput& expanded : inputs) {
+    for (ExpandedInput& expanded : inputs) {
         if (stop.stop_requested()) return fail(ErrorCode::canceled, "canceled");
-        plan.items.push_back(plan_input(expanded, spec, target, pictures));
+        plan.items.push_back(plan_input(std::move(expanded), spec, target, pictures));
         if (plan.items.back().error) continue;
-        plan.audio_seconds += plan.items.back().facts.seconds();
+        plan.audio_seconds += plan.items.back().seconds;
         plan.estimated_cpu_seconds += seconds_for_facts;
     }
     if (!spec.facts_only) plan.estimated_cpu_seconds += plan.audio_seconds / analyzed_times_real_time;
     return plan;
 }
 
+Json to_json(const PlannedAnalysis& item) {
+    return {{"input", to_valid_utf8(item.name)},
+            {"status", item.error ? "failed" : "planned"},
+            {"error", error_json(item.error)},
+            {"duration_seconds", item.error ? Json(nullptr) : rounded(item.seconds, time_step)},
+            {"picture", text_or_null(item.picture.string())},
+            {"tags_refused", error_json(item.tags_refused)},
+            {"not_written", text_or_null(item.tags_skipped)}};
+}
+
 Json to_json(const AnalysisPlan& plan) {
-    Json items = Json::array();
-    int failed = 0;
-    for (const PlannedAnalysis& item : plan.items) {
-        Json entry = item.error ? Json::object() : to_json(item.facts);
-        entry["input"] = to_valid_utf8(item.name);
-        entry["status"] = item.error ? "failed" : "planned";
-        entry["error"] = error_json(item.error);
-        entry["picture"] = text_or_null(item.picture.string());
-        entry["tags_refused"] = error_json(item.tags_refused);
-        failed += item.error ? 1 : 0;
-        items.push_back(std::move(entry));
-    }
-    return {{"items", std::move(items)},
-            {"spec", write_analysis_spec(plan.spec)},
+    const auto failed =
+        std::ranges::count_if(plan.items, [](const auto& item) { return item.error.has_value(); });
+    return {{"spec", write_analysis_spec(plan.spec)},
             {"summary",
              {{"kind", "analysis"},
               {"inputs", plan.items.size()},

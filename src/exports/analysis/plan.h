@@ -2,6 +2,7 @@
 //
 // What     plan_analysis() opens each input and reads its facts. It tells which tags can be written and where pictures go.
 //          An input that cannot be read carries its error; the others go on. Nothing is written.
+// Memory   two kilobytes for each input: its name, its length, and what is wrong with it; the facts are read again in the run.
 // Estimate rough, measured on one core of a current machine.
 // Threads  re-entrant; a plan is a plain value.
 // Errors   invalid_argument: no input, a spec that contradicts itself, one picture for several inputs; canceled.
@@ -31,9 +32,11 @@ struct AnalysisTarget {
 struct PlannedAnalysis {
     std::string name;  // as the user named it
     AudioInput input;
-    Analysis facts;
+    double seconds = 0;
+    bool seconds_exact = false;
     std::filesystem::path picture;      // empty: none
-    std::optional<Error> tags_refused;  // set: why no tags can be written into this file
+    std::string tags_skipped;           // why no tags go into a file of this format; empty: they may
+    std::optional<Error> tags_refused;  // set: why the tags that were asked for cannot be written
     std::optional<Error> error;         // set: it cannot be analyzed
 };
 
@@ -48,6 +51,8 @@ struct AnalysisPlan {
 Result<AnalysisPlan> plan_analysis(const AnalysisSpec& spec, const AnalysisTarget& target,
                                    std::stop_token stop = {});
 
+Json to_json(const PlannedAnalysis& item);
+// {"spec": {...}, "summary": {...}}: what follows the items in the document of a plan.
 Json to_json(const AnalysisPlan& plan);
 
 }  // namespace dubplate

@@ -1,5 +1,7 @@
 // run.h: carries a plan out: each input is heard once, measured, drawn and tagged, side by side with others.
 //
+// Stream   items are handed over in the plan's order, by one thread at a time, as soon as those before them are done: what is in
+//          memory does not grow with their number. Where one takes long, the others run ahead of it by 256 items at most.
 // Batch    an item that fails does not stop the others; its error is in the report. Items are in the plan's order, and none
 //          depends on another.
 // Stop     looked at for every block; what is finished stays, what is not leaves nothing behind.
@@ -30,25 +32,36 @@ struct AnalyzedItem {
     std::string not_written{};  // why tags were asked for and none written
 };
 
-struct AnalysisReport {
-    std::vector<AnalyzedItem> items{};
+struct AnalysisSummary {
     std::string version{};      // of Dubplate
     std::string created_utc{};  // ISO 8601
+    int inputs = 0;
+    int done = 0;
+    int failed = 0;
     double wall_seconds = 0;
     double audio_seconds = 0;  // of the items that are done
+};
 
-    int done_count() const;
-    int failed_count() const;
+struct AnalysisReport {
+    std::vector<AnalyzedItem> items{};
+    AnalysisSummary summary{};
 };
 
 struct AnalysisRunOptions {
     int jobs = 1;  // inputs side by side, at most
 };
 
+using TakeAnalyzed = std::function<void(AnalyzedItem item)>;
+
+AnalysisSummary run_analysis(const AnalysisPlan& plan, const AnalysisRunOptions& options, Progress& progress,
+                             std::stop_token stop, const TakeAnalyzed& take);
+// All items kept.
 AnalysisReport run_analysis(const AnalysisPlan& plan, const AnalysisRunOptions& options, Progress& progress,
                             std::stop_token stop);
 
-// {"items": [...], "summary": {...}, "spec": {...}}: the analysis of each item beside its input, status and error.
-Json to_json(const AnalysisReport& report, const AnalysisSpec& spec);
+// The analysis of an item beside its input, status and error.
+Json to_json(const AnalyzedItem& item);
+// {"spec": {...}, "summary": {...}}: what follows the items in the document of a run.
+Json to_json(const AnalysisSummary& summary, const AnalysisSpec& spec);
 
 }  // namespace dubplate

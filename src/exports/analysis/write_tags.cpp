@@ -83,10 +83,14 @@ std::optional<Error> refuse_tags(const AudioInput& input, const SourceInfo& sour
         return fail(ErrorCode::unsupported,
                     fmt::format("{}: its {} {}, so its tags are not written", input.name,
                                 escape_control(unsafe->what), escape_control(unsafe->why)));
-    if (can_edit_tags(source.format)) return std::nullopt;
+    return std::nullopt;
+}
+
+std::string skip_tags(const SourceInfo& source) {
+    if (can_edit_tags(source.format)) return {};
     const AudioFormat* format = find_audio_format(source.format);
-    return fail(ErrorCode::unsupported, fmt::format("{}: tags of {} are read, but not written", input.name,
-                                                    format != nullptr ? format->title : source.format));
+    return fmt::format("tags of {} are read, but not written",
+                       format != nullptr ? format->title : source.format);
 }
 
 std::vector<WrittenTag> tags_to_write(const Analysis& analysis, double min_confidence) {
@@ -112,6 +116,8 @@ Status write_tags(Store& store, const AudioInput& input, const std::vector<Writt
     DUBPLATE_TRY(const std::unique_ptr<ByteSource> source, store.open(path));
     DUBPLATE_TRY(const auto before, open_audio(*source));
     const SourceInfo& info = before->info();
+    if (const std::string why = skip_tags(info); !why.empty())
+        return fail(ErrorCode::unsupported, input.name + ": " + why);
     if (std::optional<Error> refusal = refuse_tags(input, info)) return *std::move(refusal);
     DUBPLATE_TRY(const Metadata wanted, with_tags(info.metadata, tags));
     DUBPLATE_TRY(const auto file, store.create(path, {.overwrite = true}));

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "core/json.h"
+#include "core/param_lists.h"
 #include "core/text.h"
 #include "exports/stems/spec_params.h"
 #include "formats/daw/format.h"
@@ -15,43 +16,6 @@
 namespace dubplate {
 
 namespace {
-
-constexpr std::size_t most_tracks = 10'000;
-
-// A list of objects, each read by its own table.
-template <class T>
-Status read_list(const Json& json, const char* key, const ParamTable<T>& table, std::vector<T>& list) {
-    const auto found = json.find(key);
-    if (found == json.end() || found->is_null()) return {};
-    if (!found->is_array())
-        return fail(ErrorCode::invalid_argument, fmt::format("{}: must be a list of objects", key));
-    if (found->size() > most_tracks)
-        return fail(ErrorCode::limit_exceeded,
-                    fmt::format("{}: {} entries; at most {}", key, found->size(), most_tracks));
-    for (std::size_t i = 0; i < found->size(); ++i) {
-        const std::string place = fmt::format("{}[{}]", key, i);
-        const Json& entry = (*found)[i];
-        if (!entry.is_object()) return fail(ErrorCode::invalid_argument, place + ": must be an object");
-        Result<T> read = table.read(entry);
-        if (!read) return std::move(read).error().in_context(place);
-        list.push_back(*std::move(read));
-    }
-    return {};
-}
-
-template <class T>
-Json write_list(const std::vector<T>& list, const ParamTable<T>& table) {
-    Json json = Json::array();
-    for (const T& entry : list) json.push_back(table.write(entry));
-    return json;
-}
-
-template <class T>
-Json list_schema(const ParamTable<T>& table, const char* title) {
-    Json items = make_schema(table.params(), title);
-    items.erase("$schema");
-    return {{"type", "array"}, {"items", std::move(items)}};
-}
 
 Status validate_tracks(const StemsSpec& spec) {
     for (std::size_t i = 0; i < spec.tracks.size(); ++i) {

@@ -48,8 +48,47 @@ TEST(AnalysisRun, GoesOnAfterAnInputThatFails) {
     EXPECT_EQ(report.items[1].status, "failed");
     EXPECT_EQ(report.items[1].error->code, ErrorCode::unsupported);
     EXPECT_EQ(report.items[2].status, "done");
-    EXPECT_EQ(report.done_count(), 2);
-    EXPECT_EQ(report.failed_count(), 1);
+    EXPECT_EQ(report.summary.done, 2);
+    EXPECT_EQ(report.summary.failed, 1);
+}
+
+TEST(AnalysisRun, HandsItemsOverInThePlansOrderOneAtATime) {
+    Batch batch;
+    batch.add("000.wav", test::clicks(120, 20));  // takes longest
+    const fs::path bad = batch.folder.write("bad.wav", "no audio");
+    for (int i = 0; i < 600; ++i) batch.spec.inputs.push_back(bad.string());  // more than may run ahead
+    batch.add("001.wav", test::clicks(100, 2));
+    const Result<AnalysisPlan> plan = batch.plan();
+    ASSERT_TRUE(plan);
+    std::vector<std::string> names;
+    Progress progress;
+
+    const AnalysisSummary summary = run_analysis(
+        *plan, {.jobs = 4}, progress, {}, [&](const AnalyzedItem& item) { names.push_back(item.input); });
+
+    EXPECT_EQ(names, batch.spec.inputs);
+    EXPECT_EQ(summary.inputs, 602);
+    EXPECT_EQ(summary.done, 2);
+    EXPECT_EQ(summary.failed, 600);
+}
+
+TEST(AnalysisRun, HandsOverEveryItemWhereItIsStopped) {
+    Batch batch;
+    for (int i = 0; i < 5; ++i) batch.add(std::to_string(i) + ".wav", test::clicks(120, 2));
+    const Result<AnalysisPlan> plan = batch.plan();
+    ASSERT_TRUE(plan);
+    std::stop_source source;
+    std::vector<std::string> outcomes;
+    Progress progress;
+
+    const auto take = [&](const AnalyzedItem& item) {
+        outcomes.push_back(item.status);
+        source.request_stop();
+    };
+    const AnalysisSummary summary = run_analysis(*plan, {.jobs = 1}, progress, source.get_token(), take);
+
+    EXPECT_EQ(outcomes, (std::vector<std::string>{"done", "canceled", "canceled", "canceled", "canceled"}));
+    EXPECT_EQ(summary.done, 1);
 }
 
 TEST(AnalysisRun, TellsTheSameForAnyNumberOfJobsAndAnyOrder) {

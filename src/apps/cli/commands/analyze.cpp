@@ -2,6 +2,7 @@
 
 #include "apps/cli/analyze_output.h"
 #include "apps/cli/command.h"
+#include "apps/cli/json_list.h"
 #include "apps/cli/progress_bar.h"
 #include "core/json.h"
 #include "exports/analysis/run.h"
@@ -31,50 +32,68 @@ Result<AnalysisSpec> read_spec(const AnalyzeCommand& command) {
     return read_analysis_spec(json);
 }
 
-void print_errors(const AnalysisReport& report) {
-    for (const AnalyzedItem& item : report.items)
-        if (item.error && item.error->code != ErrorCode::canceled) print_message(item.error->to_string());
-}
-
 // 0 all done; 1 some of it; else the first error's own.
-template <class Item>
-int exit_status_of(const std::vector<Item>& items) {
-    const Error* first = nullptr;
-    bool something_done = false;
-    for (const Item& item : items) {
-        if (item.error && first == nullptr) first = &*item.error;
-        something_done = something_done || !item.error;
+class Outcome {
+  public:
+    void add(const std::optional<Error>& error) {
+        if (error && !first_) first_ = error->code;
+        something_done_ = something_done_ || !error;
     }
-    if (first == nullptr) return 0;
-    return something_done ? 1 : info(first->code).exit_status;
-}
+    int exit_status() const {
+        if (!first_) return 0;
+        return something_done_ ? 1 : info(*first_).exit_status;
+    }
+
+  private:
+    std::optional<ErrorCode> first_;
+    bool something_done_ = false;
+};
 
 int print_plan(const AnalysisPlan& plan, const CommonOptions& common) {
     if (common.json) {
-        print_json(to_json(plan));
+        JsonList document;
+        for (const PlannedAnalysis& item : plan.items) document.item(to_json(item));
+        document.finish_with(to_json(plan));
     } else if (!common.quiet) {
         std::fputs(plan_text(plan).c_str(), stdout);
     }
-    for (const PlannedAnalysis& item : plan.items)
+    Outcome outcome;
+    for (const PlannedAnalysis& item : plan.items) {
+        outcome.add(item.error);
         if (item.error) print_message(item.error->to_string());
-    return exit_status_of(plan.items);
+    }
+    return outcome.exit_status();
 }
 
 int run_plan(const AnalysisPlan& plan, const CommonOptions& common, std::stop_token stop) {
     ProgressBar bar(common.quiet || common.json);
     Progress progress(bar.listener());
-    const AnalysisReport report = run_analysis(plan, {.jobs = job_count(common)}, progress, stop);
+    JsonList document;
+    ReportText text(plan.spec, plan.items.size());
+    Outcome outcome;
+    std::vector<std::string> messages;
+    const AnalysisSummary summary =
+        run_analysis(plan, {.jobs = job_count(common)}, progress, stop, [&](const AnalyzedItem& item) {
+            outcome.add(item.error);
+            if (item.error && item.error->code != ErrorCode::canceled)
+                messages.push_back(item.error->to_string());
+            if (common.json) {
+                document.item(to_json(item));
+            } else if (!common.quiet) {
+                text.add(item);
+            }
+        });
     bar.clear();
     if (common.json) {
-        print_json(to_json(report, plan.spec));
+        document.finish_with(to_json(summary, plan.spec));
     } else if (!common.quiet) {
-        std::fputs(report_text(report, plan.spec).c_str(), stdout);
+        std::fputs(text.finish(summary).c_str(), stdout);
     }
-    print_errors(report);
+    for (const std::string& message : messages) print_message(message);
     // The report is the one JSON document, so the word of the stop goes to standard error alone.
     if (stop.stop_requested())
         return report_error(fail(ErrorCode::canceled, "canceled; nothing unfinished was left behind"), false);
-    return exit_status_of(report.items);
+    return outcome.exit_status();
 }
 
 Result<int> run_analyze(const AnalyzeCommand& command, std::stop_token stop) {

@@ -21,17 +21,6 @@ Examples:
   dubplate library edit 3fa9c1d2 bpm=92 tags=dark,loop
 )";
 
-std::string indented(const Json& item) {
-    std::string text = dump_json(item);
-    while (text.ends_with('\n')) text.pop_back();
-    std::string result;
-    for (const char c : text) {
-        result += c;
-        if (c == '\n') result += "    ";
-    }
-    return result;
-}
-
 bool is_plain(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
 }
@@ -115,20 +104,6 @@ CLI::App& add_verb(const LibraryContext& context, const VerbHelp& help,
         exit_status = status ? *status : report_error(status.error(), options->json);
     });
     return verb;
-}
-
-void JsonList::item(const Json& item) {
-    std::fputs(begun_ ? ",\n    " : "{\n  \"items\": [\n    ", stdout);
-    std::fputs(indented(item).c_str(), stdout);
-    begun_ = true;
-}
-
-void JsonList::finish(const Json& summary) {
-    std::fputs(begun_ ? "\n  ],\n" : "{\n  \"items\": [],\n", stdout);
-    std::string text = indented(summary);
-    for (std::size_t at = text.find("\n    "); at != std::string::npos; at = text.find("\n    ", at + 1))
-        text.erase(at + 1, 2);
-    std::fputs(("  \"summary\": " + text + "\n}\n").c_str(), stdout);
 }
 
 std::string asset_heading() {

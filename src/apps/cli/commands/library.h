@@ -1,7 +1,7 @@
 // library.h: what the verbs of `dubplate library` have in common.
 //
 // What     each verb adds itself to the command, with its own options, --catalog, --json and --quiet; LibraryVerb opens the
-//          catalog, runs the verb and turns its error into an exit status. JsonList prints a list as it comes.
+//          catalog, runs the verb and turns its error into an exit status.
 // Output   lists are printed line by line: memory does not grow with them.
 #pragma once
 
@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "apps/cli/command.h"
+#include "apps/cli/json_list.h"
 #include "library/analyzer.h"
 #include "library/catalog.h"
 
@@ -45,16 +46,6 @@ struct VerbHelp {
 using RunVerb = std::function<Result<int>(Catalog& catalog)>;
 CLI::App& add_verb(const LibraryContext& context, const VerbHelp& help,
                    std::shared_ptr<LibraryOptions> options, RunVerb run);
-
-// {"items": [...], "summary": {...}}, printed as the items come.
-class JsonList {
-  public:
-    void item(const Json& item);
-    void finish(const Json& summary);
-
-  private:
-    bool begun_ = false;
-};
 
 // One line of a list of assets: "3fa9c1d2e4b5a697  Night Drive  ...". The columns have fixed widths.
 std::string asset_line(const Asset& asset);

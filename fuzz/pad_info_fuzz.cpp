@@ -1,0 +1,9 @@
+#include <cstdint>
+
+#include "fuzz/sampler_table.h"
+
+// Any bytes as PAD_INFO.BIN.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    dubplate::check_table("sp404sx", std::as_bytes(std::span(data, size)));
+    return 0;
+}

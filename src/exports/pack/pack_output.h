@@ -1,0 +1,41 @@
+// pack_output.h: where a pack's files go: a folder, or one ZIP archive.
+//
+// Folder   each file appears whole under its own name when it is delivered.
+// Archive  files are made in a hidden folder beside it, which is gone at the end, and stored in it one after the other: samples
+//          are not packed (a tenth at most would be saved), text is. Its directory is sorted. It appears, whole, at finish().
+// Threads  create() is thread-safe; deliver() too in a folder, and one caller at a time for an archive.
+// Errors   those of the store and of the archive.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+#include <string_view>
+
+#include "core/store.h"
+#include "exports/pack/plan.h"
+#include "zip/zip_writer.h"
+
+namespace dubplate {
+
+class PackOutput {
+  public:
+    static Result<std::unique_ptr<PackOutput>> open(const PackPlan& plan, std::stop_token stop);
+
+    bool is_archive() const { return writer_ != nullptr; }
+    Result<std::unique_ptr<PendingFile>> create(const std::filesystem::path& path) const;
+    Status deliver(const std::filesystem::path& path, PendingFile& file);
+    // All of a small file, and the same read back.
+    Result<Bytes> deliver(const std::filesystem::path& path, std::span<const std::byte> content);
+    Status finish();
+
+  private:
+    PackOutput(const PackPlan& plan, std::stop_token stop) : target_(plan.target), stop_(std::move(stop)) {}
+
+    ExportTarget target_;
+    std::stop_token stop_;
+    std::unique_ptr<PendingFile> archive_;  // null: a folder
+    std::unique_ptr<ZipWriter> writer_;
+};
+
+}  // namespace dubplate
