@@ -99,23 +99,31 @@ struct Renderer::Impl {
         return true;
     }
 
-    Color backdrop_at(const Backdrop& backdrop, int y) const {
-        return blend_of(backdrop.top, backdrop.bottom, static_cast<double>(y) / (options.height - 1));
+    // The backdrop of a row of tiles, line by line.
+    void set_backdrop(const Backdrop& backdrop, int down) {
+        for (int row = 0; row < tile_height; ++row) {
+            const double share = static_cast<double>(down * tile_height + row) / (options.height - 1);
+            const Color color = blend_of(backdrop.top, backdrop.bottom, std::min(share, 1.0));
+            backdrop_lines[0][row] = static_cast<float>(color.red);
+            backdrop_lines[1][row] = static_cast<float>(color.green);
+            backdrop_lines[2][row] = static_cast<float>(color.blue);
+        }
     }
 
-    void render_tile(const Scene& scene, int across, int down) {
+    void render_tile(int across, int down) {
         tile.x = across * tile_width;
         tile.y = down * tile_height;
-        const auto floats = [](const Color& color) {
-            return std::array{static_cast<float>(color.red), static_cast<float>(color.green),
-                              static_cast<float>(color.blue)};
-        };
-        clear_tile(tile, floats(backdrop_at(scene.backdrop, tile.y)),
-                   floats(backdrop_at(scene.backdrop, tile.y + tile_height - 1)));
-        for (const Shape2d* shape : bins[static_cast<std::size_t>(down * tiles_across + across)])
-            std::visit([&](const auto& one) { draw(tile, one); }, *shape);
-        const float* const planes[] = {tile.red, tile.green, tile.blue};
         const int lines = std::min(tile_height, options.height - tile.y);
+        const auto& bin = bins[static_cast<std::size_t>(down * tiles_across + across)];
+        if (bin.empty()) {
+            for (std::size_t c = 0; c < 3; ++c)
+                for (int y = 0; y < lines; ++y)
+                    std::fill_n(light.plane[c].line(tile.y + y) + tile.x, tile_width, backdrop_lines[c][y]);
+            return;
+        }
+        clear_tile(tile, backdrop_lines);
+        for (const Shape2d* shape : bin) std::visit([&](const auto& one) { draw(tile, one); }, *shape);
+        const float* const planes[] = {tile.red, tile.green, tile.blue};
         for (std::size_t c = 0; c < 3; ++c)
             for (int y = 0; y < lines; ++y)
                 std::memcpy(light.plane[c].line(tile.y + y) + tile.x, planes[c] + y * tile_width,
@@ -145,7 +153,8 @@ struct Renderer::Impl {
         drawn = project(scene, options.width, options.height);
         sort_into_tiles();
         for (int down = 0; down * tile_height < options.height; ++down) {
-            for (int across = 0; across < tiles_across; ++across) render_tile(scene, across, down);
+            set_backdrop(scene.backdrop, down);
+            for (int across = 0; across < tiles_across; ++across) render_tile(across, down);
             find_bright(down);
         }
     }
@@ -205,6 +214,7 @@ struct Renderer::Impl {
     std::vector<std::vector<const Shape2d*>> bins;
     std::vector<Drawn> drawn;
     Tile tile;
+    float backdrop_lines[3][tile_height] = {};
 };
 
 Status check_picture_size(int width, int height) {

@@ -115,6 +115,7 @@ Status compare_sound(const ByteSource& file, const VideoPlan& plan, std::vector<
     std::ptrdiff_t offset = 0;
     double best = correlation(source.samples, found.samples, stretch, 0);
     for (std::ptrdiff_t lag = -reach; lag <= reach; ++lag) {
+        if (stop.stop_requested()) return fail(ErrorCode::canceled, "canceled");
         const double likeness = correlation(source.samples, found.samples, stretch, lag);
         if (likeness > best) {
             best = likeness;

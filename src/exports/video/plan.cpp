@@ -7,8 +7,8 @@
 #include <cmath>
 
 #include "core/text.h"
+#include "exports/video/midi_scene.h"
 #include "exports/video/scenes.h"
-#include "formats/midi/midi_file.h"
 
 namespace dubplate {
 
@@ -31,10 +31,33 @@ struct Piece {
     int marker_rate_hz = 1;
     std::string sound;  // path; empty: none
     std::optional<double> bpm;
+    std::vector<std::string> warnings;
 };
 
-bool is_json(const fs::path& path) {
-    return to_lower_ascii(path.extension().string()) == ".json";
+enum class InputKind { song, project, midi };
+
+// Projects by their name; MIDI files by their first bytes, bare or in a RIFF.
+Result<InputKind> kind_of(const std::string& input) {
+    if (to_lower_ascii(fs::path(input).extension().string()) == ".json") return InputKind::project;
+    FileStore store;
+    DUBPLATE_TRY(const auto source, store.open(input));
+    std::array<char, 12> head{};
+    DUBPLATE_CHECK(source->read_at(0, std::as_writable_bytes(std::span(head))));
+    const std::string_view text(head.data(), head.size());
+    const bool is_midi = text.starts_with("MThd") || (text.starts_with("RIFF") && text.ends_with("RMID"));
+    return is_midi ? InputKind::midi : InputKind::song;
+}
+
+std::string name_of(InputKind kind) {
+    switch (kind) {
+        case InputKind::project:
+            return "project";
+        case InputKind::midi:
+            return "MIDI file";
+        case InputKind::song:
+            break;
+    }
+    return "song";
 }
 
 Result<Piece> read_project_file(const VideoSpec& spec) {
@@ -51,6 +74,24 @@ Result<Piece> read_project_file(const VideoSpec& spec) {
     piece.bpm = project->tempo.bpm_at(0);
     piece.tags.title = project->name;
     if (!project->audio.empty()) piece.sound = (fs::path(spec.input).parent_path() / project->audio).string();
+    piece.project = *std::move(project);
+    return piece;
+}
+
+Result<Piece> read_midi_file(const VideoSpec& spec) {
+    FileStore store;
+    DUBPLATE_TRY(const auto source, store.open(spec.input));
+    auto midi = read_midi(*source);
+    if (!midi) return std::move(midi).error().in_context(spec.input);
+    auto project = make_midi_scene(*midi);
+    if (!project) return std::move(project).error().in_context(spec.input);
+    Piece piece;
+    piece.seconds = seconds_of_beat(project->end_beat(), project->tempo) + tail_s;
+    piece.bpm = project->tempo.bpm_at(0);
+    piece.tags.title = project->name;
+    piece.marker_rate_hz = 48'000;
+    piece.markers = markers_of(*midi, project->tempo, piece.marker_rate_hz);
+    piece.warnings = midi->warnings;
     piece.project = *std::move(project);
     return piece;
 }
@@ -134,7 +175,8 @@ std::vector<Chapter> chapters_of(const Piece& piece, const VideoPlan& plan) {
 Status set_sound(const Piece& piece, VideoPlan& plan) {
     const std::string path = plan.spec.audio.empty() ? piece.sound : plan.spec.audio;
     if (path.empty()) {
-        plan.warnings.push_back("nothing is heard: give --audio, or name the audio in the project");
+        plan.warnings.push_back("nothing is heard: give --audio" +
+                                std::string(plan.kind == "project" ? ", or name it in the project" : ""));
         return {};
     }
     plan.sound = file_input(path);
@@ -146,15 +188,17 @@ Status set_sound(const Piece& piece, VideoPlan& plan) {
     return {};
 }
 
-Result<Piece> read_piece(const VideoSpec& spec, Progress::Part progress, std::stop_token stop) {
-    if (is_json(spec.input)) {
-        if (!spec.scene.empty())
-            return fail(ErrorCode::invalid_argument, "scene: a project has its own", "leave --scene out");
-        return read_project_file(spec);
+Result<Piece> read_piece(InputKind kind, const VideoSpec& spec, Progress::Part progress,
+                         std::stop_token stop) {
+    if (kind == InputKind::song) {
+        if (!spec.audio.empty())
+            return fail(ErrorCode::invalid_argument, "audio: a song is heard itself", "leave --audio out");
+        return hear_song(spec, std::move(progress), std::move(stop));
     }
-    if (!spec.audio.empty())
-        return fail(ErrorCode::invalid_argument, "audio: a song is heard itself", "leave --audio out");
-    return hear_song(spec, std::move(progress), std::move(stop));
+    if (!spec.scene.empty())
+        return fail(ErrorCode::invalid_argument, fmt::format("scene: a {} has its own", name_of(kind)),
+                    "leave --scene out");
+    return kind == InputKind::project ? read_project_file(spec) : read_midi_file(spec);
 }
 
 }  // namespace
@@ -177,8 +221,10 @@ Result<VideoPlan> plan_video(const VideoSpec& spec, const VideoTarget& target, P
     DUBPLATE_TRY(const FrameRate rate, parse_frame_rate(spec.frame_rate));
     plan.settings = {
         .width = size.width, .height = size.height, .rate = rate, .preset = spec.preset, .crf = spec.crf};
-    plan.kind = is_json(spec.input) ? "project" : "song";
-    DUBPLATE_TRY(Piece piece, read_piece(spec, std::move(progress), std::move(stop)));
+    DUBPLATE_TRY(const InputKind kind, kind_of(spec.input));
+    plan.kind = name_of(kind);
+    DUBPLATE_TRY(Piece piece, read_piece(kind, spec, std::move(progress), std::move(stop)));
+    plan.warnings = piece.warnings;
     DUBPLATE_CHECK(set_length(piece, plan));
     DUBPLATE_CHECK(set_sound(piece, plan));
     plan.tags = piece.tags;

@@ -35,7 +35,7 @@ struct VideoPlan {
     VideoSpec spec{};
     VideoTarget target{};
     std::filesystem::path file{};
-    std::string kind{};  // "song", "project"
+    std::string kind{};  // "song", "project", "MIDI file"
     std::shared_ptr<const Stage> stage{};
     std::optional<AudioInput> sound{};  // none: a silent video
     StreamFormat sound_format{};        // as it will be in the file

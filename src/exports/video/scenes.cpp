@@ -50,7 +50,7 @@ Project terrain(const SongFacts&) {
                      {"top_color", "#02030a"}, {"bottom_color", "#150a22"},
                      {"view_degrees", 65}};
     project.tracks = {track_of("stars", {"starfield", {{"brightness", 0.3}, {"speed", 1}, {"height", 60}}}),
-                      track_of("towers", {"spectrum_terrain", Json::object()})};
+                      track_of("towers", {"spectrum_terrain", {{"front", 8}, {"rows", 34}}})};
     return project;
 }
 

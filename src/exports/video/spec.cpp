@@ -43,8 +43,7 @@ void add_what(ParamTable<VideoSpec>& table) {
               .type = ParamType::text,
               .option = "--scene",
               .placeholder = "NAME",
-              .help = "what a song or a MIDI file looks like: " +
-                      fmt::format("{}", fmt::join(scene_names(), ", "))},
+              .help = "what a song looks like: " + fmt::format("{}", fmt::join(scene_names(), ", "))},
              MEMBER(scene))
         .add({.path = "start",
               .type = ParamType::text,

@@ -20,7 +20,7 @@ inline constexpr double fastest_frame_rate = 240;
 struct VideoSpec {
     std::string input{};  // a song, a project (.json) or a MIDI file
     std::string audio{};  // what is heard, where the input holds no sound; empty: the project's
-    std::string scene{};  // of a song or a MIDI file; empty: the first
+    std::string scene{};  // of a song; empty: the first
     std::string size = "1280x720";
     std::string frame_rate = "60";
     std::string start{};  // empty: the beginning

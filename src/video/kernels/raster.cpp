@@ -213,13 +213,11 @@ HWY_EXPORT(face);
 HWY_EXPORT(ball);
 HWY_EXPORT(glow);
 
-void clear_tile(Tile& tile, std::span<const float, 3> first, std::span<const float, 3> last) {
+void clear_tile(Tile& tile, const float (&colors)[3][tile_height]) {
     float* const planes[] = {tile.red, tile.green, tile.blue};
-    for (std::size_t c = 0; c < 3; ++c)
-        for (int row = 0; row < tile_height; ++row) {
-            const float share = static_cast<float>(row) / (tile_height - 1);
-            std::fill_n(planes[c] + row * tile_width, tile_width, first[c] + share * (last[c] - first[c]));
-        }
+    for (int c = 0; c < 3; ++c)
+        for (int row = 0; row < tile_height; ++row)
+            std::fill_n(planes[c] + row * tile_width, tile_width, colors[c][row]);
     std::fill_n(tile.nearness, tile_pixels, 0.0F);
 }
 

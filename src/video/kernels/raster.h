@@ -12,7 +12,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 
 namespace dubplate {
 
@@ -94,8 +93,8 @@ struct Glow {
     float color[3] = {};
 };
 
-// Fills the tile's lines from the colors of its first and its last, three each, and sets it infinitely far.
-void clear_tile(Tile& tile, std::span<const float, 3> first, std::span<const float, 3> last);
+// Gives each line of the tile its color, and sets it infinitely far. colors: red, green, blue of tile_height lines.
+void clear_tile(Tile& tile, const float (&colors)[3][tile_height]);
 void draw(Tile& tile, const Face& face);
 void draw(Tile& tile, const Ball& ball);
 void draw(Tile& tile, const Glow& glow);

@@ -2,6 +2,7 @@
 
 #include "exports/video/run.h"
 #include "formats/audio/format.h"
+#include "formats/midi/midi_file.h"
 #include "support/failing_store.h"
 #include "support/signals.h"
 #include "support/temp_folder.h"
@@ -11,10 +12,10 @@ namespace {
 
 using test::Audio;
 
-// Three seconds at 120 bpm: a burst on every beat.
-Audio clicks() {
-    Audio audio(44'100, 2, 3 * 44'100);
-    for (int beat = 0; beat < 6; ++beat)
+// At 120 bpm: a burst on every beat.
+Audio clicks(int seconds) {
+    Audio audio(44'100, 2, std::int64_t{44'100} * seconds);
+    for (int beat = 0; beat < 2 * seconds; ++beat)
         for (std::int64_t i = 0; i < 3000; ++i)
             for (int c = 0; c < 2; ++c)
                 audio.at(c, beat * 22'050 + i) = static_cast<float>(
@@ -47,8 +48,8 @@ struct Work {
     MemoryStore store;
     VideoSpec spec;
 
-    Work() {
-        write_wav(folder / "song.wav", clicks());
+    explicit Work(int seconds = 3) {
+        write_wav(folder / "song.wav", clicks(seconds));
         spec.input = (folder / "song.wav").string();
         spec.size = "128x72";
         spec.frame_rate = "25";
@@ -79,9 +80,9 @@ TEST(Video, OfASongIsProvenForEveryScene) {
 }
 
 TEST(Video, HasTheSameBytesForAnyNumberOfJobs) {
-    Work work;
-    work.spec.frame_rate = "60";  // several segments would be 4 s long
-    work.spec.end = "2";
+    Work work(9);
+    work.spec.frame_rate = "10";
+    ASSERT_EQ(work.plan(work.store)->segment_count(), 3);
     MemoryStore one;
     MemoryStore four;
     ASSERT_TRUE(work.run(one, 1));
@@ -118,6 +119,35 @@ TEST(Video, TakesBeatsAsTimes) {
     EXPECT_EQ(plan->kind, "project");
 }
 
+TEST(Video, ShowsAMidiFileTrackByTrackWithItsTempoChanges) {
+    MidiFile midi;
+    midi.tempos = {{0, 500'000}, {4 * ticks_per_quarter, 1'000'000}};
+    midi.tracks.resize(3);
+    midi.tracks[0].name = "Night Drive";
+    midi.tracks[0].texts = {{4 * ticks_per_quarter, MidiTextKind::marker, "Drop"}};
+    midi.tracks[1].notes = {{0, ticks_per_quarter, 0, 60, 100},
+                            {7 * ticks_per_quarter, ticks_per_quarter, 0, 64, 100}};
+    midi.tracks[2].notes = {{0, ticks_per_quarter, 9, 36, 100}};
+    const Bytes bytes = *render_midi(midi);
+    Work work;
+    work.spec.input =
+        work.folder.write("a.mid", {reinterpret_cast<const char*>(bytes.data()), bytes.size()}).string();
+    const auto plan = work.plan(work.store);
+
+    ASSERT_TRUE(plan) << plan.error().to_string();
+    EXPECT_EQ(plan->kind, "MIDI file");
+    EXPECT_EQ(plan->frames,
+              25 * 8);  // four beats of half a second, four of a second, and two seconds behind them
+    EXPECT_EQ(plan->stage->project().tracks.size(), 3U);  // with the stars
+    ASSERT_EQ(plan->chapters.size(), 1U);
+    EXPECT_EQ(plan->chapters[0].title, "Drop");
+    EXPECT_NEAR(plan->chapters[0].begin_s, 2, 1e-3);
+    EXPECT_FALSE(plan->sound);
+    EXPECT_FALSE(plan->warnings.empty());
+    work.spec.audio = (work.folder / "song.wav").string();
+    EXPECT_TRUE(work.run(work.store)) << work.run(work.store).error().to_string();
+}
+
 TEST(Video, ShowsTheSameFrameWhereverItBegins) {
     Work work;
     const auto whole = work.plan(work.store);
@@ -133,12 +163,19 @@ TEST(Video, LeavesNothingWhereverTheDiskFails) {
     Work work;
     work.spec.end = "0.4";
     FailingStore store(work.store);
-    ASSERT_TRUE(work.run(store));
+    const auto plan = work.plan(store);
+    ASSERT_TRUE(plan);
+    const auto run = [&] {
+        Progress progress;
+        return run_video(*plan, {.jobs = 2}, progress, {});
+    };
+    store.fail_at(0);
+    ASSERT_TRUE(run());
     const std::int64_t operations = store.operations();
     ASSERT_TRUE(work.store.take("out.mp4"));
     for (std::int64_t n = 1; n <= operations; ++n) {
         store.fail_at(n);
-        const auto report = work.run(store);
+        const auto report = run();
         ASSERT_FALSE(report) << n;
         EXPECT_EQ(report.error().code, ErrorCode::io) << report.error().to_string();
         EXPECT_TRUE(work.store.list().empty());

@@ -114,7 +114,7 @@ void add_video_command(CLI::App& program, std::stop_token stop, int& exit_status
     CLI::App& command =
         *program.add_subcommand("video", "a video with sound, drawn from a song or a project");
     const auto options = std::make_shared<VideoOptions>();
-    command.add_option("INPUT", options->input, "a song, or a project (.json)");
+    command.add_option("INPUT", options->input, "a song, a project (.json) or a MIDI file");
     command.add_option("-o,--output", options->output, "the .mp4 file, or the folder for it [here]")
         ->type_name("FILE");
     command.add_option("--frame", options->frame, "write one frame as a picture instead, at this time")
