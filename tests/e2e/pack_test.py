@@ -394,5 +394,18 @@ class History(PackTest):
         self.assertEqual(samples, [(0, ""), (1, "a.wav")])
 
 
+    def test_the_preferences_of_the_library_are_the_defaults(self):
+        self.sample("a.wav")
+        self.pack("in", "--catalog", "library.db")
+        with contextlib.closing(sqlite3.connect("library.db")) as library:
+            library.execute("insert into preferences values (1, 'aiff', 'genre', 1, 1, NULL)")
+            library.commit()
+        self.pack("in", "--catalog", "library.db", out=self.folder / "liked")
+        self.assertEqual(self.delivered(self.folder / "liked"),
+                         ["manifest.json", "unknown_genre/a.aif", "unknown_genre/a_metadata.txt"])
+        self.pack("in", "--catalog", "library.db", "--format", "wav", "--organize", "flat", out=self.folder / "asked")
+        self.assertIn("a.wav", self.delivered(self.folder / "asked"))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -16,6 +16,16 @@ constexpr int most_default_jobs = 4;
 constexpr int most_memory_mib = 1 << 24;
 constexpr int most_jobs = 256;
 
+// As it is typed.
+std::string text_of(const Json& value) {
+    if (value.is_string()) return value.get<std::string>();
+    if (value.is_number_float()) return format_number(value.get<double>());
+    if (!value.is_array()) return value.dump();
+    std::string text;
+    for (const Json& entry : value) text += (text.empty() ? "" : ",") + text_of(entry);
+    return text;
+}
+
 std::string help_of(const Param& param) {
     std::string help = param.help;
     if (!param.choices.empty()) {
@@ -27,8 +37,7 @@ std::string help_of(const Param& param) {
     const bool telling = !value.is_null() && value != "" && value != Json::array() &&
                          value != Json::object() && value != false;
     if (telling && param.type != ParamType::boolean) {
-        const Json& shown = value.is_array() && value.size() == 1 ? value.front() : value;
-        help += " [" + (shown.is_string() ? shown.get<std::string>() : shown.dump()) +
+        help += " [" + text_of(value) +
                 (param.unit.empty() || param.type == ParamType::time ? "" : " " + param.unit) + "]";
     }
     return help;

@@ -56,10 +56,10 @@ Status validate_pads(const PackSpec& spec, const SamplerDevice& device) {
 }
 
 Status validate_layout(const PackSpec& spec, const SamplerDevice& device) {
-    if (!spec.format.empty() && device.find_plain_file(spec.format) == nullptr) {
+    if (spec.format && device.find_plain_file(*spec.format) == nullptr) {
         std::vector<std::string> names;
         for (const SampleFileKind* kind : device.plain_files) names.emplace_back(kind->name);
-        return wrong(fmt::format("format: the {} is not given {}", device.title, spec.format),
+        return wrong(fmt::format("format: the {} is not given {}", device.title, *spec.format),
                      fmt::format("use {}", fmt::join(names, " or ")));
     }
     for (std::size_t i = 1; i < spec.bpm_ranges.size(); ++i)
@@ -119,7 +119,7 @@ const SamplerDevice& device_of(const PackSpec& spec) {
 
 const SampleFileKind& file_kind_of(const PackSpec& spec) {
     const SamplerDevice& device = device_of(spec);
-    return spec.format.empty() ? *device.plain_files.front() : *device.find_plain_file(spec.format);
+    return spec.format ? *device.find_plain_file(*spec.format) : *device.plain_files.front();
 }
 
 Result<PackSpec> read_pack_spec(const Json& json, const std::filesystem::path& base) {

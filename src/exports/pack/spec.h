@@ -40,7 +40,7 @@ struct PackSpec {
     std::vector<std::string> inputs{};
     std::vector<PackPad> pads{};
     std::string device = "sp404mk2";
-    std::string format{};  // "wav" or "aiff"; empty: the device's first
+    std::optional<std::string> format{};  // "wav" or "aiff"; none: the device's first
     Organize organize = Organize::flat;
     std::vector<double> bpm_ranges{70, 90, 110, 130, 150};  // where the folders by tempo begin
     bool sanitize = true;                                   // names of letters, digits, "_" and "-" alone

@@ -1,4 +1,6 @@
 // The parameters of a sampler pack, each described once.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -45,9 +47,18 @@ std::vector<std::string> device_names() {
     return names;
 }
 
+// "the sampler: sp404mk2 (Roland SP-404MKII, 48000 Hz, 160 pads), ..."
+std::string device_help() {
+    std::string help;
+    for (const SamplerDevice* device : sampler_devices())
+        help += fmt::format("{}{} ({}, {} Hz, {} pads)", help.empty() ? "the sampler: " : ", ", device->name,
+                            device->title, device->sample_rate_hz, device->pads());
+    return help;
+}
+
 // Of every device; validate() asks the one that was chosen.
 std::vector<std::string> file_kinds() {
-    std::vector<std::string> names{""};
+    std::vector<std::string> names;
     for (const SamplerDevice* device : sampler_devices())
         for (const SampleFileKind* kind : device->plain_files)
             if (std::ranges::find(names, kind->name) == names.end()) names.emplace_back(kind->name);
@@ -66,10 +77,11 @@ void add_layout_params(ParamTable<PackSpec>& table) {
               .choices = device_names(),
               .option = "-d,--device",
               .placeholder = "NAME",
-              .help = "the sampler"},
+              .help = device_help()},
              MEMBER(device))
         .add({.path = "format",
               .type = ParamType::choice,
+              .nullable = true,
               .choices = file_kinds(),
               .option = "-f,--format",
               .placeholder = "FORMAT",

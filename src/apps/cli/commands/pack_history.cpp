@@ -16,14 +16,10 @@ bool is_there(const std::string& url) {
 }
 
 Json defaults_of(const Sp404Preferences& stored) {
-    Json defaults = Json::object();
-    const Sp404Preferences usual;
-    if (stored.export_format != usual.export_format) defaults["format"] = stored.export_format;
-    if (stored.default_organization != usual.default_organization)
-        defaults["organize"] = stored.default_organization;
-    if (stored.sanitize_filenames != usual.sanitize_filenames)
-        defaults["sanitize"] = stored.sanitize_filenames;
-    return defaults;
+    return {{"format", stored.export_format},
+            {"organize", stored.default_organization},
+            {"sanitize", stored.sanitize_filenames},
+            {"metadata", stored.include_metadata}};
 }
 
 Sp404Export record_of(const PackManifest& manifest) {
@@ -67,9 +63,10 @@ Result<Preferences> read_pack_preferences(const std::string& catalog) {
         return Preferences{};
     }
     if (!opened) return opened.error();
-    DUBPLATE_TRY(const Sp404Preferences stored, read_preferences(*opened));
-    preferences.defaults = defaults_of(stored);
-    preferences.output = stored.export_base_path;
+    DUBPLATE_TRY(const std::optional<Sp404Preferences> stored, stored_preferences(*opened));
+    if (!stored) return preferences;
+    preferences.defaults = defaults_of(*stored);
+    preferences.output = stored->export_base_path;
     return preferences;
 }
 
