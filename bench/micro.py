@@ -22,7 +22,7 @@ def run(program):
 
 
 def measure_all():
-    rows = {row["run_name"]: row for name in ("bench_kernels", "bench_nodes") for row in run(name)}
+    rows = {row["run_name"]: row for name in ("bench_kernels", "bench_nodes", "bench_flac") for row in run(name)}
     for row in rows.values():
         if row.get("error_occurred"):
             sys.exit(f"bench: {row['run_name']}: {row['error_message']}")

@@ -12,7 +12,7 @@ import peers
 
 # (stage, color, what the library's or function's name matches); the first that matches counts.
 STAGES = [
-    ("encoder", "#33658a", r"libFLAC|libmp3lame|append_flac_frame|mp3"),
+    ("encoder", "#33658a", r"libmp3lame|mp3|[Ff]lac|sum_lags|predict|weigh$|N_\w+::.*append$|sum_blocks|halves_and"),
     ("resampling", "#86bbd8", r"libsoxr|weigh_all|Polyphase|Resampler|N_\w+::.*take$"),
     ("measuring, source and proof", "#758e4f",
      r"filter_from_rest|place|KWeight|LoudnessMeter|extent|Peak|Oversampler|peak_of|read_places|are_finite|largest|larger"),

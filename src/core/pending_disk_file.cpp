@@ -192,19 +192,51 @@ Status PendingDiskFile::rename_to_final() {
     return system_error(errno, "cannot publish " + place_.path.string());
 }
 
-Status PendingDiskFile::publish() {
+Status PendingDiskFile::write_rest() {
     DUBPLATE_ASSERT(!published_);
     if (failed_)
         return fail(ErrorCode::io, place_.path.string() + ": an earlier write failed, it is not published");
-    DUBPLATE_CHECK(flush());
+    return flush();
+}
+
+Status PendingDiskFile::appear() {
+    DUBPLATE_CHECK(rename_to_final());
+    published_ = true;
+    made_->keep(place_.folder);
+    return {};
+}
+
+Status PendingDiskFile::publish() {
+    DUBPLATE_CHECK(write_rest());
     if (::fdatasync(hidden_.descriptor.get()) != 0) {
         failed_ = true;
         return system_error(errno, "cannot sync " + place_.path.string());
     }
-    DUBPLATE_CHECK(rename_to_final());
-    published_ = true;
-    made_->keep(place_.folder);
+    DUBPLATE_CHECK(appear());
     return sync_folder(folder_.get(), place_.path);
+}
+
+std::vector<Status> PendingDiskFile::publish_together(std::span<PendingDiskFile* const> files) {
+    std::vector<Status> statuses;
+    for (PendingDiskFile* file : files) statuses.push_back(file->write_rest());
+    std::set<dev_t> synced;
+    std::set<fs::path> folders;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        if (!statuses[i]) continue;
+        const PendingDiskFile& file = *files[i];
+        struct stat info {};
+        const int descriptor = file.hidden_.descriptor.get();
+        const bool known = ::fstat(descriptor, &info) == 0 && synced.contains(info.st_dev);
+        if (!known && ::syncfs(descriptor) != 0)
+            statuses[i] = system_error(errno, "cannot sync " + file.place_.path.string());
+        if (statuses[i]) synced.insert(info.st_dev);
+    }
+    for (std::size_t i = 0; i < files.size(); ++i)
+        if (statuses[i]) statuses[i] = files[i]->appear();
+    for (std::size_t i = 0; i < files.size(); ++i)
+        if (statuses[i] && folders.insert(files[i]->place_.folder).second)
+            statuses[i] = sync_folder(files[i]->folder_.get(), files[i]->place_.path);
+    return statuses;
 }
 
 }  // namespace dubplate

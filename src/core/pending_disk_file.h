@@ -12,7 +12,9 @@
 #include <memory>
 #include <mutex>
 #include <set>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "core/posix_file.h"
 #include "core/store.h"
@@ -59,8 +61,12 @@ class PendingDiskFile final : public PendingFile {
     std::uint64_t size() const override { return flushed_ + buffer_.size(); }
     Result<std::unique_ptr<ByteSource>> read_back() override;
     Status publish() override;
+    // Several, with one wait for the disk; see Store::publish_all().
+    static std::vector<Status> publish_together(std::span<PendingDiskFile* const> files);
 
   private:
+    Status write_rest();  // all of it is with the system
+    Status appear();      // under its name
     Status write(std::uint64_t offset, std::span<const std::byte> data);
     Status flush();
     Status rename_to_final();

@@ -91,6 +91,19 @@ bool FileStore::exists(const fs::path& path) {
     return fs::exists(fs::symlink_status(path, ignored));
 }
 
+std::vector<Status> Store::publish_all(std::span<PendingFile* const> files) {
+    std::vector<Status> statuses;
+    for (PendingFile* file : files) statuses.push_back(file->publish());
+    return statuses;
+}
+
+std::vector<Status> FileStore::publish_all(std::span<PendingFile* const> files) {
+    std::vector<PendingDiskFile*> on_disk;
+    for (PendingFile* file : files)
+        on_disk.push_back(static_cast<PendingDiskFile*>(file));  // all of ours are
+    return PendingDiskFile::publish_together(on_disk);
+}
+
 Status Store::link(const fs::path& path, const fs::path&) {
     return fail(ErrorCode::unsupported, path.string() + ": there are no links here");
 }

@@ -75,6 +75,9 @@ class Store {
     virtual Result<std::unique_ptr<PendingFile>> create(const std::filesystem::path& path,
                                                         CreateOptions options = {}) = 0;
     virtual bool exists(const std::filesystem::path& path) = 0;
+    // Publishes many files as publish() does, each in its own right, but waits for the disk once for all of them: for hundreds
+    // of small ones. They are of this store. A status for each.
+    virtual std::vector<Status> publish_all(std::span<PendingFile* const> files);
     // A symbolic link at `path` to `target`, which is relative to the link's folder and need not be there. One that is there
     // already and points to it is left; anything else is already_exists. Errors also: unsupported, where there are none.
     virtual Status link(const std::filesystem::path& path, const std::filesystem::path& target);
@@ -94,6 +97,7 @@ class FileStore final : public Store {
     Result<std::unique_ptr<PendingFile>> create(const std::filesystem::path& path,
                                                 CreateOptions options = {}) override;
     bool exists(const std::filesystem::path& path) override;
+    std::vector<Status> publish_all(std::span<PendingFile* const> files) override;
     Status link(const std::filesystem::path& path, const std::filesystem::path& target) override;
     Result<std::uint64_t> free_bytes(const std::filesystem::path& folder) override;
 

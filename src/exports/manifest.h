@@ -62,7 +62,7 @@ struct ManifestPictures {
 struct ManifestFile {
     std::string path;           // as it was written
     std::string format;         // "flac"
-    std::string encoder;        // "libFLAC 1.4.2 level 5": library and settings
+    std::string encoder;        // "LAME 3.100, 320 kbit/s": library and settings
     std::string method;         // "encoded", "copied" (bit for bit) or "retagged" (audio bytes untouched)
     std::string method_reason;  // why: "already at the target in the asked format"
     int generations = 1;        // how often the audio was encoded by us to get here

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import pathlib
+import shutil
 import signal
 import sqlite3
 import struct
@@ -326,6 +327,26 @@ class Trouble(PackTest):
         run = self.run_program("pack", "in", "-o", card / "pack", prefix=prefix, program=program)
         self.assertEqual(run.status, IO, run)
         self.assert_words(run.err, ["card"])
+
+    def test_a_card_that_is_full_is_an_error_before_the_work_and_in_the_middle(self):
+        card = self.folder / "card"
+        card.mkdir()
+        probe = ["unshare", "-m", "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", card]
+        if not shutil.which("unshare") or subprocess.run(probe, capture_output=True, check=False).returncode != 0:
+            support.skip(self, "a small tmpfs cannot be mounted here (unshare -m is not permitted)")
+        one = self.sample("one.wav", make_audio.noise(5.0, -24))
+        for i in range(100):
+            os.link(one, f"in/{i}.wav")
+        mount = 'mount -t tmpfs -o size=%s tmpfs "$0" || exit 99\n'
+        left = '\nstatus=$?\nls -A "$0" >left\nexit $status'
+        fill = ('"$@" & program=$!\nwhile kill -0 $program 2>/dev/null && [ -z "$(ls -A "$0")" ]; do :; done\n'
+                'head -c 400m /dev/zero >"$0/filler" 2>/dev/null\nwait $program; code=$?\nrm "$0/filler"\n(exit $code)')
+        for size, script, words in (("20m", '"$@"', ["needed", "free"]), ("256m", fill, ["no space left"])):
+            run = self.run_program("pack", "in", "-o", card / "pack.zip", "--jobs", "1",
+                                   prefix=("unshare", "-m", "sh", "-c", mount % size + script + left, card))
+            self.assertEqual(run.status, IO, run)
+            self.assert_words(run.err, words)
+            self.assertEqual((self.folder / "left").read_text(), "")
 
     def test_ctrl_c_leaves_no_archive(self):
         one = self.sample("one.wav", make_audio.noise(5.0, -24))

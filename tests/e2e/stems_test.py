@@ -94,6 +94,14 @@ class Delivery(StemsTest):
         self.assertAlmostEqual(mix["loudness"]["integrated_lufs"], -26, delta=0.1)
         self.assertTrue(manifest["null_test"]["passed"], manifest["null_test"])
 
+    def test_a_mix_that_would_clip_is_lower_and_any_other_is_not(self):
+        for level_db, gain_db in ((-6.5, 0), (-2, -5.02)):
+            for name in ("a.wav", "b.wav"):
+                self.track(name, make_audio.sine(1.0, level_db))
+            manifest = self.stems("tracks", "--overwrite")
+            self.assertAlmostEqual(manifest["mix_gain_db"], gain_db, delta=0.1)
+            self.assertTrue(manifest["null_test"]["passed"], manifest["null_test"])
+
     def test_no_stem_is_lifted_above_full_scale(self):
         """Two that cancel each other leave a quiet mix of loud stems."""
         loud = make_audio.sine(1.0, -6)

@@ -10,7 +10,8 @@ from common import ROOT, finish, relative
 
 # Folder -> the type of its descriptors, and what follows the name in the descriptor's identifier.
 CATALOGS = {"src/formats/audio": ("AudioFormat", "_format"), "src/formats/daw": ("DawFormat", "_format"),
-            "src/formats/sampler": ("SamplerDevice", "_device")}
+            "src/formats/sampler": ("SamplerDevice", "_device"),
+            "src/video/synths": ("SynthType", "_synth"), "src/video/effects": ("EffectType", "_effect")}
 
 
 def main():

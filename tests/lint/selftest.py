@@ -10,9 +10,10 @@ HERE = pathlib.Path(__file__).resolve().parent
 HEADER = "// {0}: what it is.\n//\n// Threads  plain values.\n#pragma once\n"
 SOUND = {
     "CMakeLists.txt": "dubplate_module(core USES PRIVATE_LIBS openssl)\ndubplate_module(formats/audio USES core)\n"
-                      "dubplate_module(formats/daw USES core)\ndubplate_module(formats/sampler USES core)\n",
+                      "dubplate_module(formats/daw USES core)\ndubplate_module(formats/sampler USES core)\n"
+                      "dubplate_module(video/synths)\ndubplate_module(video/effects)\n",
     "uses.txt": "core core\nformats/audio formats/audio\nformats/audio core\nformats/daw formats/daw\n"
-                "formats/sampler formats/sampler\n",
+                "formats/sampler formats/sampler\nvideo/synths video/synths\nvideo/effects video/effects\n",
     "src/core/a.h": HEADER.format("a.h"),
     "src/core/a.cpp": '#include "core/a.h"\n#include <openssl/evp.h>\n',
     "src/formats/audio/catalog.def": "ENTRY(wav)\n",
@@ -20,6 +21,10 @@ SOUND = {
     "src/formats/sampler/catalog.def": "ENTRY(sp)\n",
     "src/formats/sampler/sp.cpp": "extern const SamplerDevice sp_device = {\n};\n",
     "src/formats/daw/catalog.def": "ENTRY(midi)\n",
+    "src/video/synths/catalog.def": "ENTRY(basic)\n",
+    "src/video/synths/basic.cpp": "extern const SynthType basic_synth{};\n",
+    "src/video/effects/catalog.def": "ENTRY(scale)\n",
+    "src/video/effects/scale.cpp": "extern const EffectType scale_effect{};\n",
     "src/formats/daw/midi.cpp": "extern const DawFormat midi_format = {\n};\n",
     "docs/formats/wav.md": "# WAV\n",
     "docs/formats/midi.md": "# MIDI\n",
@@ -39,6 +44,7 @@ FAULTS = [
     ("a file outside the modules", "floors", "src/stray/b.cpp", "int x;\n"),
     ("an entry that is not listed", "catalogs", "src/formats/audio/aiff.cpp", "const AudioFormat aiff_format{};\n"),
     ("a listed entry that is not there", "catalogs", "src/formats/audio/catalog.def", "ENTRY(wav)\nENTRY(au)\n"),
+    ("a synth that is not listed", "catalogs", "src/video/synths/x.cpp", "extern const SynthType x_synth{};\n"),
     ("a sampler that is not listed", "catalogs", "src/formats/sampler/x.cpp", "extern const SamplerDevice x_device = {};\n"),
     ("a project format that is not listed", "catalogs", "src/formats/daw/x.cpp", "extern const DawFormat x_format = {};\n"),
     ("a header without a comment", "headers", "src/core/a.h", "#pragma once\n"),

@@ -67,7 +67,7 @@ inline ManifestFile sample_file(const std::string& path, const std::string& form
     ManifestFile file;
     file.path = path;
     file.format = format;
-    file.encoder = format == "mp3" ? "LAME 3.100, 320 kbit/s" : "libFLAC 1.4.2";
+    file.encoder = format == "mp3" ? "LAME 3.100, 320 kbit/s" : "Dubplate";
     file.decoder = "libavcodec 59.37 (" + format + ")";
     file.method = "encoded";
     file.sample_rate_hz = 44100;

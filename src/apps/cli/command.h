@@ -60,6 +60,7 @@ void add_export_command(CLI::App& program, std::stop_token stop, int& exit_statu
 void add_stems_command(CLI::App& program, std::stop_token stop, int& exit_status);
 void add_pack_command(CLI::App& program, std::stop_token stop, int& exit_status);
 void add_analyze_command(CLI::App& program, std::stop_token stop, int& exit_status);
+void add_video_command(CLI::App& program, std::stop_token stop, int& exit_status);
 void add_library_command(CLI::App& program, std::stop_token stop, int& exit_status);
 
 }  // namespace dubplate::cli

@@ -133,6 +133,7 @@ int run(int argc, char** argv, std::stop_token stop) {
     dubplate::cli::add_stems_command(program, stop, exit_status);
     dubplate::cli::add_pack_command(program, stop, exit_status);
     dubplate::cli::add_analyze_command(program, stop, exit_status);
+    dubplate::cli::add_video_command(program, stop, exit_status);
     dubplate::cli::add_library_command(program, stop, exit_status);
     const bool json =
         std::any_of(argv, argv + argc, [](std::string_view given) { return given == "--json"; });

@@ -2,6 +2,7 @@
 #include "audio/kernels/samples.h"
 
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #undef HWY_TARGET_INCLUDE
@@ -97,6 +98,40 @@ void from_integers(const std::int32_t* from, float* to, std::int64_t count, int 
     });
 }
 
+// The bytes of a sample go into the upper three of 32 bits, where the sign stands in its place; the scale is exact.
+void from_stereo24(const std::byte* from, float* left, float* right, std::int64_t frames) {
+    std::int64_t i = 0;
+#if HWY_TARGET != HWY_SCALAR
+    const hn::Full128<std::uint8_t> bytes;
+    const hn::Full128<std::int32_t> integer;
+    const hn::Full128<float> d;
+    constexpr std::uint8_t none = 0x80;
+    alignas(16) static constexpr std::uint8_t places[16] = {none, 0, 1, 2, none, 3, 4,  5,
+                                                            none, 6, 7, 8, none, 9, 10, 11};
+    const auto table = hn::Load(bytes, places);
+    const auto scale = hn::Set(d, 0x1p-31f);
+    const auto two_frames = [&](const std::byte* at) {
+        const auto packed = hn::LoadU(bytes, reinterpret_cast<const std::uint8_t*>(at));
+        return hn::BitCast(integer, hn::TableLookupBytesOr0(packed, table));
+    };
+    // Four frames at once, while a fifth stands behind them: the last load takes four of its bytes.
+    for (; i + 5 <= frames; i += 4) {
+        const auto first = two_frames(from + 6 * i);
+        const auto second = two_frames(from + 6 * i + 12);
+        const auto l = hn::ConcatEven(integer, second, first);
+        const auto r = hn::ConcatOdd(integer, second, first);
+        hn::StoreU(hn::Mul(hn::ConvertTo(d, l), scale), d, left + i);
+        hn::StoreU(hn::Mul(hn::ConvertTo(d, r), scale), d, right + i);
+    }
+#endif
+    for (; i < frames; ++i) {
+        std::uint64_t frame = 0;
+        std::memcpy(&frame, from + 6 * i, 6);
+        left[i] = static_cast<float>(static_cast<std::int32_t>(frame << 8)) * 0x1p-31f;
+        right[i] = static_cast<float>(static_cast<std::int32_t>(frame >> 16 & 0xFFFF'FF00U)) * 0x1p-31f;
+    }
+}
+
 }  // namespace
 }  // namespace dubplate::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -108,6 +143,7 @@ HWY_EXPORT(are_finite);
 HWY_EXPORT(scale);
 HWY_EXPORT(to_integers);
 HWY_EXPORT(from_integers);
+HWY_EXPORT(from_stereo24);
 
 bool all_finite(const float* samples, std::int64_t count) {
     return HWY_DYNAMIC_DISPATCH(are_finite)(samples, count);
@@ -124,6 +160,10 @@ std::int64_t quantize(const float* from, std::int32_t* to, std::int64_t count, i
 
 void to_floats(const std::int32_t* from, float* to, std::int64_t count, int bits) {
     HWY_DYNAMIC_DISPATCH(from_integers)(from, to, count, bits);
+}
+
+void stereo24_to_floats(const std::byte* from, float* left, float* right, std::int64_t frames) {
+    HWY_DYNAMIC_DISPATCH(from_stereo24)(from, left, right, frames);
 }
 
 }  // namespace dubplate

@@ -5,6 +5,7 @@
 // Threads  functions without state.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "core/prng.h"
@@ -23,5 +24,9 @@ std::int64_t quantize(const float* from, std::int32_t* to, std::int64_t count, i
 
 // What quantize() did to a sample, back: exact up to 24 bits.
 void to_floats(const std::int32_t* from, float* to, std::int64_t count, int bits);
+
+// Stereo frames of two little-endian samples of 24 bits each, one behind the other in 6 bytes. For machines whose own order is
+// the same.
+void stereo24_to_floats(const std::byte* from, float* left, float* right, std::int64_t frames);
 
 }  // namespace dubplate

@@ -25,9 +25,12 @@ Result<std::unique_ptr<PendingFile>> PackOutput::create(const std::filesystem::p
 }
 
 Status PackOutput::deliver(const std::filesystem::path& path, PendingFile& file) {
-    if (!is_archive()) return file.publish();
     DUBPLATE_TRY(const auto content, file.read_back());
     return writer_->add(path.generic_string(), *content, ZipMethod::store, stop_);
+}
+
+std::vector<Status> PackOutput::deliver_all(std::span<PendingFile* const> files) {
+    return target_.store->publish_all(files);
 }
 
 Result<Bytes> PackOutput::deliver(const std::filesystem::path& path, std::span<const std::byte> content) {

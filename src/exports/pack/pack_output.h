@@ -3,14 +3,15 @@
 // Folder   each file appears whole under its own name when it is delivered.
 // Archive  files are made in a hidden folder beside it, which is gone at the end, and stored in it one after the other: samples
 //          are not packed (a tenth at most would be saved), text is. Its directory is sorted. It appears, whole, at finish().
-// Threads  create() is thread-safe; deliver() too in a folder, and one caller at a time for an archive.
+// Threads  create() and deliver_all() are thread-safe; one caller at a time for an archive.
 // Errors   those of the store and of the archive.
 #pragma once
 
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <stop_token>
-#include <string_view>
+#include <vector>
 
 #include "core/store.h"
 #include "exports/pack/plan.h"
@@ -24,7 +25,10 @@ class PackOutput {
 
     bool is_archive() const { return writer_ != nullptr; }
     Result<std::unique_ptr<PendingFile>> create(const std::filesystem::path& path) const;
+    // Into the archive.
     Status deliver(const std::filesystem::path& path, PendingFile& file);
+    // Into the folder, all at once: the disk is waited for once. A status for each.
+    std::vector<Status> deliver_all(std::span<PendingFile* const> files);
     // All of a small file, and the same read back.
     Result<Bytes> deliver(const std::filesystem::path& path, std::span<const std::byte> content);
     Status finish();

@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
 #include <map>
-#include <mutex>
+#include <utility>
 
 #include "core/hash.h"
 #include "core/ordered_work.h"
@@ -23,6 +24,8 @@ namespace dubplate {
 namespace {
 
 constexpr double samples_at = 0.95;  // of the whole
+// Enough that waiting for the disk costs each of them little, and few enough for the open files of a process.
+constexpr std::size_t most_waiting_files = 64;
 
 std::span<const std::byte> bytes_of(const std::string& text) {
     return std::as_bytes(std::span(text));
@@ -122,7 +125,10 @@ class Run {
                 return convert(source, samples, part, std::move(stop));
             }));
         }
-        return work.finish();
+        Status finished = work.finish();
+        publish_waiting();
+        note_published();
+        return finished;
     }
 
     Result<Converted> convert(std::size_t index, const std::vector<const PlannedSample*>& samples,
@@ -142,16 +148,16 @@ class Run {
         return converted;
     }
 
-    // Its sheets; and in a folder it is delivered at once, beside the others.
     void finish(const PackSource& source, MadeSample& sample) {
         if (sample.error) {
             sample.error = std::move(*sample.error).in_context(source.input.name);
             return;
         }
-        Status delivered = add_sheets(source, sample);
-        if (delivered && !output_->is_archive()) delivered = deliver(sample);
-        if (delivered) return;
-        sample.error = std::move(delivered).error().in_context(source.input.name);
+        if (Status added = add_sheets(source, sample); !added) give_up(sample, std::move(added).error());
+    }
+
+    void give_up(MadeSample& sample, Error error) const {
+        sample.error = std::move(error).in_context(plan_.sources[sample.planned->source].input.name);
         sample.files.clear();
     }
 
@@ -169,7 +175,28 @@ class Run {
         return {};
     }
 
-    Status deliver(MadeSample& sample) {
+    // One source after the other, in the order of the plan. In a folder, files appear some at a time, while the next are made.
+    Status take(Converted converted) {
+        if (converted.error) {
+            PackItem& item = result_.items[converted.source];
+            item.status = "failed";
+            item.error = std::move(converted.error);
+            return {};
+        }
+        for (MadeSample& sample : converted.samples) {
+            if (output_->is_archive()) {
+                DUBPLATE_CHECK(put_into_archive(sample));
+                note(sample);
+                continue;
+            }
+            waiting_files_ += sample.files.size();
+            waiting_.push_back(std::move(sample));
+        }
+        if (waiting_files_ >= most_waiting_files) publish_waiting();
+        return {};
+    }
+
+    Status put_into_archive(MadeSample& sample) {
         for (MadeFile& file : sample.files) {
             DUBPLATE_CHECK(output_->deliver(file.path, *file.file));
             file.file.reset();
@@ -177,23 +204,35 @@ class Run {
         return {};
     }
 
-    // One source after the other, in the order of the plan.
-    Status take(Converted converted) {
-        PackItem& item = result_.items[converted.source];
-        if (converted.error) {
-            item.status = "failed";
-            item.error = std::move(converted.error);
-            return {};
+    // Waits for those that are under way, and sends the next off.
+    void publish_waiting() {
+        note_published();
+        waiting_files_ = 0;
+        if (waiting_.empty()) return;
+        publishing_ = std::async(std::launch::async, [this, samples = std::exchange(waiting_, {})]() mutable {
+            publish(samples);
+            return std::move(samples);
+        });
+    }
+
+    void note_published() {
+        if (!publishing_.valid()) return;
+        for (MadeSample& sample : publishing_.get()) note(sample);
+    }
+
+    void publish(std::vector<MadeSample>& samples) {
+        std::vector<PendingFile*> files;
+        for (MadeSample& sample : samples)
+            for (MadeFile& file : sample.files) files.push_back(file.file.get());
+        std::vector<Status> statuses = output_->deliver_all(files);
+        auto status = statuses.begin();
+        for (MadeSample& sample : samples) {
+            const auto end = status + static_cast<std::ptrdiff_t>(sample.files.size());
+            const auto failed = std::find_if(status, end, [](const Status& each) { return !each; });
+            if (failed != end) give_up(sample, std::move(*failed).error());
+            for (MadeFile& file : sample.files) file.file.reset();
+            status = end;
         }
-        for (MadeSample& sample : converted.samples) {
-            if (!sample.error && output_->is_archive()) DUBPLATE_CHECK(deliver(sample));
-            if (sample.error) {
-                note_failure(*sample.planned, *sample.error);
-                continue;
-            }
-            note(item, sample);
-        }
-        return {};
     }
 
     void note_failure(const PlannedSample& sample, const Error& error) {
@@ -204,8 +243,10 @@ class Run {
         item.samples.push_back(std::move(failed));
     }
 
-    void note(PackItem& item, MadeSample& made) {
+    void note(MadeSample& made) {
         const PlannedSample& planned = *made.planned;
+        if (made.error) return note_failure(planned, *made.error);
+        PackItem& item = result_.items[planned.source];
         PackSample sample{.name = planned.name,
                           .layout = made.layout,
                           .kept = planned.keeps_samples && made.gain_db == 0,
@@ -290,7 +331,10 @@ class Run {
     std::stop_token stop_;
     std::unique_ptr<PackOutput> output_;
     PackManifest result_;
-    std::vector<SheetPad> pads_;  // that were delivered
+    std::vector<MadeSample> waiting_;  // to appear in the folder
+    std::size_t waiting_files_ = 0;
+    std::vector<SheetPad> pads_;                       // that were delivered
+    std::future<std::vector<MadeSample>> publishing_;  // last: it waits for its thread before the rest goes
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "core/text.h"
 #include "core/units.h"
@@ -24,6 +25,7 @@ const std::string& SampleWriter::fingerprint(std::endian order) const {
 }
 
 Status SampleWriter::start(const StreamFormat& format) {
+    DUBPLATE_ASSERT(format.channels <= 2);  // no device takes more
     layout_ = {sample_rate_hz_, format.channels, 0};
     for (const File& file : files_) DUBPLATE_CHECK(file.file->append(Bytes(file.kind->header_bytes)));
     return {};
@@ -32,17 +34,21 @@ Status SampleWriter::start(const StreamFormat& format) {
 void SampleWriter::pack(BlockView<const std::int32_t> block, Order& order) const {
     const auto channels = static_cast<std::size_t>(layout_.channels);
     const auto frames = static_cast<std::size_t>(block.frames());
-    order.bytes.resize(2 * channels * frames);
-    const std::size_t high = order.order == std::endian::little ? 1 : 0;
-    for (std::size_t c = 0; c < channels; ++c) {
-        const std::span<const std::int32_t> from = block.channel(static_cast<int>(c));
+    order.samples.resize(channels * frames);
+    std::uint16_t* const to = order.samples.data();
+    const std::span<const std::int32_t> left = block.channel(0);
+    if (channels == 1) {
+        for (std::size_t i = 0; i < frames; ++i) to[i] = static_cast<std::uint16_t>(left[i]);
+    } else {
+        const std::span<const std::int32_t> right = block.channel(1);
         for (std::size_t i = 0; i < frames; ++i) {
-            const auto sample = static_cast<std::uint16_t>(from[i]);
-            std::byte* const to = order.bytes.data() + 2 * (i * channels + c);
-            to[high] = static_cast<std::byte>(sample >> 8U);
-            to[1 - high] = static_cast<std::byte>(sample & 0xFFU);
+            to[2 * i] = static_cast<std::uint16_t>(left[i]);
+            to[2 * i + 1] = static_cast<std::uint16_t>(right[i]);
         }
     }
+    if (order.order != std::endian::native)
+        for (std::uint16_t& sample : order.samples)
+            sample = static_cast<std::uint16_t>(sample << 8U | sample >> 8U);
 }
 
 Status SampleWriter::process(BlockView<const std::int32_t> block) {
@@ -56,9 +62,10 @@ Status SampleWriter::process(BlockView<const std::int32_t> block) {
             "cut it, or use --slice");
     for (Order& order : orders_) {
         pack(block, order);
-        order.fingerprint.update(order.bytes);
+        order.fingerprint.update(std::as_bytes(std::span(order.samples)));
     }
-    for (const File& file : files_) DUBPLATE_CHECK(file.file->append(order_of(file.kind->order).bytes));
+    for (const File& file : files_)
+        DUBPLATE_CHECK(file.file->append(std::as_bytes(std::span(order_of(file.kind->order).samples))));
     return {};
 }
 

@@ -43,7 +43,7 @@ class SampleWriter final : public Sink<std::int32_t> {
     // The samples in one order of bytes.
     struct Order {
         std::endian order;
-        Bytes bytes{};
+        std::vector<std::uint16_t> samples{};  // interleaved, as they stand in the file
         Fingerprint fingerprint{};
         std::string digest{};
     };

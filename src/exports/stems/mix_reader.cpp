@@ -1,8 +1,8 @@
 #include "exports/stems/mix_reader.h"
 
 #include <algorithm>
-#include <cmath>
 
+#include "audio/kernels/oversampler.h"
 #include "core/units.h"
 #include "core/worker_pool.h"
 
@@ -16,12 +16,16 @@ constexpr std::int64_t stretch_frames = 4 * block_frames;
 double peak_of(BlockView<const float> block) {
     float peak = 0;
     for (int c = 0; c < block.channels(); ++c)
-        for (const float sample : block.channel(c)) peak = std::max(peak, std::abs(sample));
+        peak = std::max(peak, largest_magnitude(block.channel(c).data(), block.frames()));
     return static_cast<double>(peak);
 }
 
 void add_scaled(std::vector<double>& sum, std::span<const float> samples, double gain) {
-    for (std::size_t i = 0; i < samples.size(); ++i) sum[i] += gain * static_cast<double>(samples[i]);
+    // Through pointers, whose places are not checked: the compiler makes vectors of it.
+    double* to = sum.data();
+    const float* from = samples.data();
+    const std::size_t count = samples.size();
+    for (std::size_t i = 0; i < count; ++i) to[i] += gain * static_cast<double>(from[i]);
 }
 
 }  // namespace

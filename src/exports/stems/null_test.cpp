@@ -116,15 +116,30 @@ class Columns {
     explicit Columns(std::int64_t frames)
         : peaks_(picture_columns), frames_(std::max<std::int64_t>(frames, 1)) {}
     void add(std::int64_t frame, float value) {
-        auto& peak =
-            peaks_[static_cast<std::size_t>(frame * static_cast<std::int64_t>(picture_columns) / frames_)];
-        peak = std::max(peak, std::abs(value));
+        if (frame >= end_) begin_column(frame);
+        peak_ = std::max(peak_, std::abs(value));
     }
-    std::vector<float> take() { return std::move(peaks_); }
+    std::vector<float> take() {
+        begin_column(frames_ - 1);
+        return std::move(peaks_);
+    }
 
   private:
+    // A division for each column instead of one for each sample.
+    void begin_column(std::int64_t frame) {
+        constexpr auto columns = static_cast<std::int64_t>(picture_columns);
+        float& peak = peaks_[static_cast<std::size_t>(column_)];
+        peak = std::max(peak, peak_);
+        peak_ = 0;
+        column_ = frame * columns / frames_;
+        end_ = ((column_ + 1) * frames_ + columns - 1) / columns;
+    }
+
     std::vector<float> peaks_;
     std::int64_t frames_;
+    std::int64_t column_ = 0;
+    std::int64_t end_ = 0;  // the first frame behind the column
+    float peak_ = 0;
 };
 
 class Comparison {

@@ -137,13 +137,25 @@ class Run {
         return delivered;
     }
 
+    // Where the peaks of the delivered stems come to less than full scale, no frame of their sum can pass it.
+    bool may_clip() const {
+        double peak = 0;
+        for (std::size_t i = 0; i < heard_files_.size(); ++i) {
+            const ManifestFile* file = heard_files_[i];
+            if (file == nullptr) continue;
+            if (!is_lossless(*file)) return true;
+            peak += db_to_gain(file->loudness.true_peak_dbtp + plan_.stems[i].track.gain_db);
+        }
+        return peak > 0.999;  // with room for what rounding may have taken from the stems
+    }
+
     // A mix of our own must not clip where its samples are integers.
     Status find_mix_gain(const Progress::Part& part) {
         const std::vector<PlannedFile>& files = plan_.mix.items.front().files;
         const auto clips = [](const PlannedFile& file) {
             return file.format->takes_integers(file.settings.depth);
         };
-        if (std::ranges::none_of(files, clips)) return {};
+        if (std::ranges::none_of(files, clips) || !may_clip()) return {};
         DUBPLATE_TRY(const auto sum, open_sum(plan_, delivered(), 0, core_count()));
         DUBPLATE_TRY(const LoudnessResult loudness, measure(*sum, part));
         if (loudness.sample_peak <= 1.0) return {};

@@ -62,7 +62,7 @@ const AudioFormat flac_format{
     .name = "flac",
     .title = "FLAC",
     .extensions = extensions,
-    .writer_library = "libFLAC 1.4",
+    .writer_library = "Dubplate",
     .lossless = true,
     .encodes = true,
     .depths = depths,

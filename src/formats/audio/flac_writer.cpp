@@ -1,6 +1,5 @@
 #include "formats/audio/flac_writer.h"
 
-#include <FLAC/format.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 
 #include "core/hash.h"
 #include "core/ordered_work.h"
+#include "core/version.h"
 #include "formats/audio/chunks.h"
 #include "formats/audio/flac_metadata.h"
 #include "formats/audio/flac_segment.h"
@@ -92,7 +92,7 @@ class FlacWriter final : public AudioWriter {
     }
 
   private:
-    static std::string vendor() { return FLAC__VENDOR_STRING; }
+    static std::string vendor() { return fmt::format("Dubplate {}", version()); }
 
     // All but the tags and the padding.
     std::size_t fixed_bytes() const {

@@ -1,7 +1,7 @@
 // flac_writer.h: writes FLAC.
 //
-// What     libFLAC encodes at level 5, segment by segment (flac_segment.h) on settings.threads threads; the metadata in
-//          front is ours, because the loudness is known at the end alone and libFLAC would have to write the file again.
+// What     segments of the stream (flac_segment.h) are encoded side by side on settings.threads threads; the metadata in front
+//          is written at the end, when the loudness is known.
 // Layout   "fLaC", STREAMINFO, VORBIS_COMMENT, [PICTURE], [SEEKTABLE], PADDING, frames. The header's room is reserved by
 //          create_flac() from the tags known by then; finish() writes it again over the same place, and the padding
 //          takes up the difference. docs/formats/flac.md has the bytes.

@@ -118,7 +118,7 @@ struct AudioFormat {
     std::string_view name;                         // "flac"
     std::string_view title;                        // "FLAC"
     std::span<const std::string_view> extensions;  // without the dot; the first is the one that is written
-    std::string_view writer_library;               // "libFLAC 1.4": for the manifest; empty: read only
+    std::string_view writer_library;               // "LAME 3.100": for the manifest; empty: read only
     bool lossless = true;
     bool encodes = false;              // its samples go through an encoder, which works on threads of its own
     std::span<const BitDepth> depths;  // empty: has none (lossy)

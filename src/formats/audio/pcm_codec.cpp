@@ -7,6 +7,8 @@
 #include <bit>
 #include <cstring>
 
+#include "audio/kernels/samples.h"
+
 namespace dubplate {
 
 namespace {
@@ -98,10 +100,10 @@ void decode(const std::byte* from, BlockView<float> target) {
     }
 }
 
-// The usual case: both samples of a frame are one word, in the order of this processor. The loops are such that the
-// compiler makes vectors of them.
-bool is_native_stereo16(const PcmEncoding& encoding, int channels) {
-    return encoding.code == PcmCode::signed_int && encoding.bytes == 2 && channels == 2 &&
+// The usual cases: both samples of a frame are in one word, in the order of this processor. The loops of 16 bits are such
+// that the compiler makes vectors of them.
+bool is_native_stereo(const PcmEncoding& encoding, int bytes, int channels) {
+    return encoding.code == PcmCode::signed_int && encoding.bytes == bytes && channels == 2 &&
            encoding.order == ByteOrder::little && std::endian::native == std::endian::little;
 }
 
@@ -121,6 +123,21 @@ void encode_stereo16(const std::int32_t* left, const std::int32_t* right, std::i
             (static_cast<std::uint32_t>(left[i]) & 0xFFFFU) | static_cast<std::uint32_t>(right[i]) << 16;
         std::memcpy(to + 4 * i, &frame, 4);
     }
+}
+
+// A frame in the low 48 bits; 8 Bytes where two more stand behind it, which takes one store instead of two.
+template <std::size_t Bytes>
+void encode_frame24(std::int32_t left, std::int32_t right, std::byte* to) {
+    const std::uint64_t frame =
+        (static_cast<std::uint32_t>(left) & 0xFF'FFFFU) | static_cast<std::uint64_t>(right) << 24;
+    std::memcpy(to, &frame, Bytes);
+}
+
+void encode_stereo24(const std::int32_t* left, const std::int32_t* right, std::int64_t frames,
+                     std::byte* to) {
+    std::int64_t i = 0;
+    for (; i + 1 < frames; ++i) encode_frame24<8>(left[i], right[i], to + 6 * i);
+    if (i < frames) encode_frame24<6>(left[i], right[i], to + 6 * i);
 }
 
 using Decoder = void (*)(const std::byte*, BlockView<float>);
@@ -248,9 +265,12 @@ void decode_pcm(const PcmEncoding& encoding, std::span<const std::byte> interlea
     DUBPLATE_ASSERT(decoder != nullptr);
     DUBPLATE_ASSERT(interleaved.size() >=
                     static_cast<std::size_t>(target.frames()) * frame_bytes_of(encoding, target.channels()));
-    if (is_native_stereo16(encoding, target.channels()))
+    if (is_native_stereo(encoding, 2, target.channels()))
         return decode_stereo16(interleaved.data(), target.frames(), target.channel(0).data(),
                                target.channel(1).data());
+    if (is_native_stereo(encoding, 3, target.channels()))
+        return stereo24_to_floats(interleaved.data(), target.channel(0).data(), target.channel(1).data(),
+                                  target.frames());
     decoder(interleaved.data(), target);
 }
 
@@ -259,8 +279,11 @@ void encode_pcm(const PcmEncoding& encoding, BlockView<const std::int32_t> block
     DUBPLATE_ASSERT(encoding.code == PcmCode::signed_int);
     DUBPLATE_ASSERT(interleaved.size() >=
                     static_cast<std::size_t>(block.frames()) * frame_bytes_of(encoding, block.channels()));
-    if (is_native_stereo16(encoding, block.channels()))
+    if (is_native_stereo(encoding, 2, block.channels()))
         return encode_stereo16(block.channel(0).data(), block.channel(1).data(), block.frames(),
+                               interleaved.data());
+    if (is_native_stereo(encoding, 3, block.channels()))
+        return encode_stereo24(block.channel(0).data(), block.channel(1).data(), block.frames(),
                                interleaved.data());
     if (encoding.order == ByteOrder::little) {
         encode_integers<ByteOrder::little>(encoding.bytes, block, interleaved.data());

@@ -131,5 +131,28 @@ TEST(Samples, ToFloatsUndoesQuantizeOnEveryKindOfProcessor) {
         }
 }
 
+TEST(Samples, StereoOf24BitsIsThatOfTheDefinition) {
+    for (const std::int64_t frames : lengths) {
+        std::vector<std::byte> bytes;
+        for (std::int64_t i = 0; i < 6 * frames; ++i)
+            bytes.push_back(static_cast<std::byte>(Random(3).bits(static_cast<std::uint64_t>(i))));
+        const auto decoded = [&] {
+            std::vector<float> both(static_cast<std::size_t>(2 * frames));
+            stereo24_to_floats(bytes.data(), both.data(), both.data() + frames, frames);
+            return both;
+        };
+        const auto both = decoded();
+        for (std::size_t i = 0; i < both.size(); ++i) {
+            const bool is_right = i >= both.size() / 2;
+            const std::byte* sample = &bytes[is_right ? 6 * (i - both.size() / 2) + 3 : 6 * i];
+            const int value = std::to_integer<int>(sample[0]) | std::to_integer<int>(sample[1]) << 8 |
+                              std::to_integer<int>(sample[2]) << 16;
+            EXPECT_EQ(both[i],
+                      std::ldexp(static_cast<float>(value >= 1 << 23 ? value - (1 << 24) : value), -23));
+        }
+        expect_same_on_all_targets(decoded);
+    }
+}
+
 }  // namespace
 }  // namespace dubplate

@@ -1,0 +1,115 @@
+#include "exports/video/prove.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "exports/video/compare_sound.h"
+#include "formats/video/video_reader.h"
+
+namespace dubplate {
+
+namespace {
+
+constexpr std::int64_t compared_frames = 12;
+constexpr double most_late_s = 1e-3;
+
+ProofCheck same(std::string name, std::string wanted, std::string found) {
+    const bool passed = wanted == found;
+    return {std::move(name), std::move(wanted), std::move(found), passed};
+}
+
+// In luma, in dB. Infinity: the same.
+double psnr(const YuvPlane& a, const YuvPlane& b, int width, int height) {
+    double squares = 0;
+    for (int y = 0; y < height; ++y) {
+        std::int64_t line = 0;
+        for (int x = 0; x < width; ++x) {
+            const int difference = a.data[y * a.stride + x] - b.data[y * b.stride + x];
+            line += difference * difference;
+        }
+        squares += static_cast<double>(line);
+    }
+    return 10 * std::log10(255.0 * 255.0 * width * height / squares);
+}
+
+struct Pictures {
+    std::int64_t frames = 0;
+    double latest_s = 0;  // how far a frame's time is from where it should be, at most
+    double worst_psnr_db = std::numeric_limits<double>::infinity();
+    std::int64_t worst_frame = 0;
+};
+
+Result<Pictures> look_at(VideoReader& reader, const VideoPlan& plan, Progress::Part& progress,
+                         const std::stop_token& stop) {
+    DUBPLATE_TRY(Renderer renderer,
+                 Renderer::make({plan.settings.width, plan.settings.height, plan.spec.bloom}));
+    YuvImage fresh(plan.settings.width, plan.settings.height);
+    const std::int64_t step = std::max<std::int64_t>(1, plan.frames / compared_frames);
+    Pictures seen;
+    const bool fits =
+        reader.facts().width == plan.settings.width && reader.facts().height == plan.settings.height;
+    while (true) {
+        if (stop.stop_requested()) return fail(ErrorCode::canceled, "canceled");
+        DUBPLATE_TRY(const std::optional<DecodedFrame> frame, reader.next());
+        if (!frame) return seen;
+        const double wanted_s = static_cast<double>(seen.frames) / plan.settings.rate.hz();
+        seen.latest_s = std::max(seen.latest_s, std::abs(frame->seconds - wanted_s));
+        if (fits && seen.frames % step == step / 2) {
+            renderer.render(plan.stage->scene_at(plan.time_of(seen.frames)), fresh.planes());
+            const double found =
+                psnr(frame->planes.luma, fresh.planes().luma, plan.settings.width, plan.settings.height);
+            if (found < seen.worst_psnr_db) {
+                seen.worst_psnr_db = found;
+                seen.worst_frame = seen.frames;
+            }
+        }
+        ++seen.frames;
+        progress.advance_to(static_cast<double>(seen.frames) / static_cast<double>(plan.frames));
+    }
+}
+
+void check_pictures(const Pictures& seen, const VideoPlan& plan, std::vector<ProofCheck>& checks) {
+    checks.push_back(same("frames", std::to_string(plan.frames), std::to_string(seen.frames)));
+    checks.push_back({"frame times", fmt::format("within {} ms", 1000 * most_late_s),
+                      fmt::format("within {:.3f} ms", 1000 * seen.latest_s), seen.latest_s <= most_late_s});
+    const bool lossless = plan.settings.preset == VideoPreset::lossless;
+    const double least_db = 38 - plan.settings.crf / 2.0;
+    const bool exact = std::isinf(seen.worst_psnr_db);
+    checks.push_back(
+        {"pictures", lossless ? "every pixel" : fmt::format("at least {:.1f} dB", least_db),
+         exact ? "every pixel" : fmt::format("{:.1f} dB at frame {}", seen.worst_psnr_db, seen.worst_frame),
+         lossless ? exact : seen.worst_psnr_db >= least_db});
+}
+
+}  // namespace
+
+Result<std::vector<ProofCheck>> prove_video(const ByteSource& file, const VideoPlan& plan, int threads,
+                                            Progress::Part progress, std::stop_token stop) {
+    DUBPLATE_TRY(VideoReader reader, VideoReader::open(file, threads));
+    const VideoFacts facts = reader.facts();
+    const auto size_text = [](int width, int height) { return fmt::format("{}x{}", width, height); };
+    const auto rate_text = [](FrameRate rate) {
+        return fmt::format("{}/{}", rate.numerator, rate.denominator);
+    };
+    std::vector<ProofCheck> checks;
+    checks.push_back(same("codec", "h264", facts.codec));
+    checks.push_back(same("size", size_text(plan.settings.width, plan.settings.height),
+                          size_text(facts.width, facts.height)));
+    const bool same_rate = std::int64_t{facts.rate.numerator} * plan.settings.rate.denominator ==
+                           std::int64_t{plan.settings.rate.numerator} * facts.rate.denominator;
+    checks.push_back({"frame rate", rate_text(plan.settings.rate), rate_text(facts.rate), same_rate});
+    checks.push_back(same("color", "BT.709, limited range", facts.color));
+    checks.push_back(
+        same("index", "before the media", facts.index_comes_first ? "before the media" : "behind it"));
+    checks.push_back(same("chapters", std::to_string(plan.chapters.size()), std::to_string(facts.chapters)));
+    checks.push_back(same("sound", plan.sound ? "there" : "none", facts.has_sound ? "there" : "none"));
+    DUBPLATE_TRY(const Pictures seen, look_at(reader, plan, progress, stop));
+    check_pictures(seen, plan, checks);
+    if (plan.sound && facts.has_sound) DUBPLATE_CHECK(compare_sound(file, plan, checks, stop));
+    return checks;
+}
+
+}  // namespace dubplate

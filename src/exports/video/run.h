@@ -1,0 +1,52 @@
+// run.h: renders, encodes, proves and publishes one video.
+//
+//   segment 0 ─▶ renderer ─▶ x264 ─┐
+//   segment 1 ─▶ renderer ─▶ x264 ─┼▶ in order ─▶ MP4 ─▶ .part ─▶ proof ─▶ the file
+//   ...                            │
+//   sound ─────▶ AAC ──────────────┘
+//
+// Same     a segment's length does not depend on how many are made side by side, and each has a renderer and an encoder of one thread: the
+//          file has the same bytes for any number of jobs (ADR 0019).
+// Memory   for each job what the renderer and x264's look-ahead need, 0.1 GB at 720p, and a segment's packets.
+// Stop     looked at before every frame. A failed or canceled run leaves nothing behind.
+// Threads  re-entrant.
+// Errors   canceled; io (a full disk, too); internal: the proof did not pass.
+#pragma once
+
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "core/progress.h"
+#include "exports/manifest.h"
+#include "exports/video/plan.h"
+
+namespace dubplate {
+
+struct VideoRunOptions {
+    int jobs = 1;  // segments side by side, at most
+};
+
+struct VideoReport {
+    std::string input{};
+    std::string path{};
+    std::string version{};      // of Dubplate
+    std::string created_utc{};  // ISO 8601
+    std::string encoder{};
+    std::string sha256{};
+    std::uint64_t bytes = 0;
+    std::vector<ProofCheck> checks{};
+    std::vector<std::string> warnings{};
+    double render_seconds = 0;  // of wall time, encoding included
+    double prove_seconds = 0;
+};
+
+Result<VideoReport> run_video(const VideoPlan& plan, const VideoRunOptions& options, Progress& progress,
+                              std::stop_token stop);
+
+// One frame as a picture, `seconds` in the piece.
+Result<PixelImage> render_still(const VideoPlan& plan, double seconds);
+
+Json to_json(const VideoReport& report, const VideoPlan& plan);
+
+}  // namespace dubplate

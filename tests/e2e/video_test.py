@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""A video from the command line: judged by ffmpeg and ffprobe, heard and seen at the same time."""
+import array
+import json
+import os
+import signal
+import subprocess
+import time
+import unittest
+
+import make_audio
+import support
+from support import CANCELED, DONE, EXISTS, INVALID, NOT_FOUND, UNSUPPORTED, ProgramTest
+
+SMALL = ("--size", "160x90", "--fps", "30", "--preset", "fast")
+
+
+def clicks(seconds, every, rate=48000):
+    signal_ = make_audio.silence(seconds, rate=rate, channels=1)
+    for start in range(0, int(seconds * rate), int(every * rate)):
+        for i in range(min(960, len(signal_[0]) - start)):
+            signal_[0][start + i] = 0.8 * (-1) ** (i // 12)
+    return signal_
+
+
+def flashing_project(seconds, every, bpm=120):
+    """A note on each click, that flashes at once and is gone soon."""
+    beat = 60 / bpm
+    notes = [{"startBeat": i * every / beat, "duration": 0.1, "velocity": 127, "pitch": 60}
+             for i in range(int(seconds / every))]
+    flash = {"type": "GlowSynth", "settings": {"attack": 0, "decay": 0, "sustain": 1, "release": 0.01, "baseSize": 10,
+                                               "glowIntensity": 3, "zMoveRate": 0}}
+    return {"audio": "clicks.wav", "settings": {"bpm": bpm, "numMeasures": seconds / beat / 4},
+            "tracks": [{"id": "a", "synthesizer": flash, "midiBlocks": [{"startBeat": 0, "notes": notes}]}]}
+
+
+class VideoTest(ProgramTest):
+    def video(self, *arguments, status=DONE):
+        run = self.run_program("video", *arguments, "--json")
+        self.assertEqual(run.status, status, run)
+        return run
+
+    def song(self, name="song.wav", seconds=2.0):
+        make_audio.write_wav(self.folder / name, make_audio.noise(seconds, -20, channels=2))
+        return name
+
+    def probe(self, path):
+        return json.loads(support.run_tool("ffprobe", "-v", "error", "-count_frames", "-show_streams", "-show_chapters",
+                                           "-show_format", "-of", "json", path))
+
+
+class Judged(VideoTest):
+    def test_by_ffprobe_it_is_what_was_asked_for(self):
+        self.song()
+        self.video("song.wav", "--size", "320x180", "--fps", "29.97", "-o", "v.mp4")
+        probe = self.probe("v.mp4")
+        picture = next(s for s in probe["streams"] if s["codec_type"] == "video")
+        sound = next(s for s in probe["streams"] if s["codec_type"] == "audio")
+        self.assertEqual((picture["codec_name"], picture["width"], picture["height"], picture["pix_fmt"]),
+                         ("h264", 320, 180, "yuv420p"))
+        self.assertEqual(picture["r_frame_rate"], "30000/1001")
+        self.assertEqual(int(picture["nb_read_frames"]), 59)
+        for key in ("color_space", "color_primaries", "color_transfer"):
+            self.assertEqual(picture[key], "bt709")
+        self.assertEqual(sound["codec_name"], "aac")
+        self.assertEqual(float(picture["start_time"]), 0)
+        self.assertEqual(float(sound["start_time"]), 0)
+        self.assertAlmostEqual(float(sound["duration"]), 59 * 1001 / 30000, delta=0.001)
+
+    def test_flashes_are_seen_when_clicks_are_heard(self):
+        every = 0.7
+        seconds = 14
+        rate = 60
+        make_audio.write_wav(self.folder / "clicks.wav", clicks(seconds, every), rate=48000)
+        (self.folder / "p.json").write_text(json.dumps(flashing_project(seconds, every)))
+        self.video("p.json", "--size", "64x36", "--fps", str(rate), "-o", "v.mp4")
+        gray = support.run_tool("ffmpeg", "-v", "error", "-i", "v.mp4", "-f", "rawvideo", "-pix_fmt", "gray", "-",
+                                text=False)
+        size = 64 * 36
+        light = [sum(gray[i:i + size]) / size for i in range(0, len(gray), size)]
+        self.assertEqual(len(light), seconds * rate)
+        sound = array.array("h", support.run_tool("ffmpeg", "-v", "error", "-i", "v.mp4", "-f", "s16le", "-ac", "1", "-",
+                                                  text=False))
+        seen = [i / rate for i in range(len(light)) if light[i] > 60 and (i == 0 or light[i - 1] <= 60)]
+        heard = []
+        for i, value in enumerate(sound):
+            if abs(value) > 8000 and (not heard or i / 48000 - heard[-1] > 0.3):
+                heard.append(i / 48000)
+        self.assertEqual(len(seen), 20)
+        self.assertEqual(len(heard), 20)
+        for flash, click in zip(seen, heard):
+            # A flash is on the first frame that begins at the click or after it.
+            self.assertGreaterEqual(flash - click, -0.5 / rate)
+            self.assertLessEqual(flash - click, 1.05 / rate)
+
+
+class Requests(VideoTest):
+    def test_a_dry_run_writes_nothing(self):
+        self.song()
+        plan = self.video("song.wav", "--dry-run", "-o", "v.mp4").json
+        self.assertEqual(plan["items"][0]["frames"], 120)
+        self.assertEqual(sorted(os.listdir(self.folder)), ["song.wav"])
+
+    def test_a_still_is_a_picture_of_that_moment(self):
+        self.song()
+        self.video("song.wav", "--size", "320x180", "--frame", "1", "a.png")
+        self.assertEqual((self.folder / "a.png").read_bytes()[:4], b"\x89PNG")
+        self.video("song.wav", "--size", "320x180", "--frame", "1", "b.png", "--start", "0.5")
+        self.assertEqual((self.folder / "a.png").read_bytes(), (self.folder / "b.png").read_bytes())
+
+    def test_what_cannot_be_is_refused_before_any_work(self):
+        self.song()
+        for arguments, status in ((["song.wav", "--size", "321x180"], INVALID), (["song.wav", "--fps", "0"], INVALID),
+                                  (["song.wav", "--start", "9"], INVALID), (["song.wav", "--scene", "rin"], NOT_FOUND),
+                                  (["none.wav"], NOT_FOUND), (["song.wav", "-o", "v.avi"], UNSUPPORTED),
+                                  (["song.wav", "--audio", "song.wav"], INVALID)):
+            self.video(*arguments, status=status)
+        (self.folder / "v.mp4").write_text("mine")
+        self.video("song.wav", "-o", "v.mp4", status=EXISTS)
+        self.assertEqual((self.folder / "v.mp4").read_text(), "mine")
+
+    def test_a_project_with_a_fault_names_it(self):
+        project = flashing_project(2, 1)
+        project["tracks"][0]["synthesizer"] = "GlowwSynth"
+        (self.folder / "p.json").write_text(json.dumps(project))
+        make_audio.write_wav(self.folder / "clicks.wav", clicks(2, 1), rate=48000)
+        run = self.video("p.json", "-o", "v.mp4", status=NOT_FOUND)
+        self.assertEqual(run.json["error"]["hint"], "did you mean glow?")
+
+
+class Interrupted(VideoTest):
+    def test_it_stops_soon_and_leaves_nothing(self):
+        self.song(seconds=30)
+        process = subprocess.Popen([support.PROGRAM, "video", "song.wav", "-o", "v.mp4"], cwd=self.folder,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 60
+        while not any(name.startswith(".v.mp4") for name in os.listdir(self.folder)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(timeout=60), CANCELED)
+        self.assertEqual(os.listdir(self.folder), ["song.wav"])
+
+
+if __name__ == "__main__":
+    unittest.main()
