@@ -113,6 +113,9 @@ Status set_fields(Catalog& catalog, const std::string& asset_id, const Asset& fa
         if (edit != edits.end()) {
             DUBPLATE_TRY(value, parse_field(field, edit->second));
         }
+        // What the user said was not measured.
+        if (field.name == "bpm_confidence" && edits.contains("bpm")) value = {};
+        if (field.name == "key_confidence" && edits.contains("key")) value = {};
         sql += fmt::format("{} = ?, ", field.name);
         values.push_back(std::move(value));
     }

@@ -65,6 +65,52 @@ class Library(ProgramTest):
         self.assertEqual(self.library("stats")["summary"]["assets"], 2)
         self.assertGreaterEqual(self.library("history")["summary"]["events"], 6)
 
+    def test_what_was_made_is_listed(self):
+        self.library("preferences")
+        rows = ("INSERT INTO exports (kind, output_path, file_count, total_size_bytes, manifest, created_at) "
+                "VALUES ('pack', '/card', 12, 3456, '{\"a\": 1}', 1700000000000), ('stems', '/stems', 3, 1, '{}', 1700000001000)",
+                "INSERT INTO kits (name, description, is_public, created, updated) VALUES ('Night', 'dark', 0, 1, 1)")
+        with sqlite3.connect(self.catalog) as database:
+            for row in rows:
+                database.execute(row)
+        exports = self.library("exports")["items"]
+        self.assertEqual([item["kind"] for item in exports], ["stems", "pack"])
+        self.assertEqual((exports[1]["file_count"], exports[1]["manifest"]), (12, {"a": 1}))
+        self.assertEqual(self.library("exports", "--kind", "pack", "--limit", "5")["summary"], {"exports": 1})
+        kits = self.library("kits")["items"]
+        self.assertEqual([(kit["name"], kit["pads"]) for kit in kits], [("Night", [])])
+        self.assertEqual(self.library("generations", "--status", "failed"), {"items": [], "summary": {"generations": 0}})
+        for verb, words in (("exports", ("/card", "12 files")), ("kits", ("Night", "dark")), ("generations", ())):
+            run = self.run_program("library", verb, DUBPLATE_LIBRARY=str(self.catalog))
+            self.assertEqual(run.status, DONE, run)
+            for word in words:
+                self.assertIn(word, run.out.decode())
+
+    def test_preferences_are_shown_and_set(self):
+        names = ["sp404_export_format", "sp404_default_organization", "sp404_sanitize_filenames", "sp404_include_metadata",
+                 "sp404_export_base_path"]
+        shown = self.library("preferences")
+        self.assertEqual([item["name"] for item in shown["items"]], names)
+        self.assertEqual([item["value"] for item in shown["items"]], ["wav", "flat", True, True, None])
+        self.assertTrue(self.library("preferences", "sp404_export_format=aiff", "include_metadata=false")["summary"]["changed"])
+        self.assertEqual([item["value"] for item in self.library("preferences")["items"]], ["aiff", "flat", True, False, None])
+        wrong = self.library("preferences", "export_fromat=wav", status=INVALID)
+        self.assertIn("did you mean", wrong["error"]["hint"])
+        self.assertEqual(self.library("preferences")["items"][0]["value"], "aiff")
+
+    def test_a_doubtful_tempo_is_marked_and_one_that_the_user_said_is_not(self):
+        self.library("add", self.clicks("a.wav"))
+        asset = self.library("list")["items"][0]
+        def line():
+            run = self.run_program("library", "list", DUBPLATE_LIBRARY=str(self.catalog))
+            return next(line for line in run.out.decode().splitlines() if line.startswith(asset["id"]))
+        with sqlite3.connect(self.catalog) as database:
+            database.execute("UPDATE assets SET bpm_confidence = 0.4")
+        self.assertIn(f"{asset['bpm']:.1f}?", line())
+        self.library("edit", asset["id"], "bpm=92")
+        self.assertNotIn("?", line())
+        self.assertIsNone(self.library("show", asset["id"])["items"][0]["bpm_confidence"])
+
     def test_mistakes_are_told_with_their_place(self):
         self.library("add", self.tone("a.wav"))
         run = self.run_program("library", "find", "bpm:9x..110", DUBPLATE_LIBRARY=str(self.catalog))
@@ -186,7 +232,7 @@ class Library(ProgramTest):
                 row |= {"id": f"{number:016x}", "sha256": f"{number:064x}"}
                 catalog.execute(f"INSERT INTO assets ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
         run = self.run_program("library", "list", "--catalog", self.catalog, prefix=("sh", "-c", '{ "$@"; echo status $? >&2; } | head -n 2', "sh"))
-        self.assertEqual(len(run.out.splitlines()), 2, run)
+        self.assertEqual(len(run.out.decode().splitlines()), 2, run)
         self.assertEqual(run.err, "status 0\n")
 
     def test_tags_go_into_a_copy(self):

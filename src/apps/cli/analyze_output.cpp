@@ -267,6 +267,8 @@ std::string notes_text(const AnalyzedItem& item, bool with_name) {
         for (const std::string& warning : item.analysis->warnings) note("warning: " + warning);
         if (item.analysis->tempo)
             for (const std::string& found : item.analysis->tempo->notes) note(found);
+        if (with_name && item.analysis->tempo && item.analysis->tempo->bpm && !item.analysis->tempo->steady)
+            note("its tempo varies; it may be " + alternatives_text(*item.analysis->tempo));
         if (with_name && item.analysis->statistics && item.analysis->statistics->clipping.runs > 0)
             note("clipped: " + clipping_text(item.analysis->statistics->clipping,
                                              item.analysis->source.stream.sample_rate_hz));

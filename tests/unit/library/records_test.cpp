@@ -5,6 +5,7 @@
 #include "library/generations.h"
 #include "library/kits.h"
 #include "library/migrations.h"
+#include "library/preferences.h"
 #include "library/watch.h"
 #include "support/libraries.h"
 
@@ -106,6 +107,29 @@ TEST_P(RecordsTest, PreferencesHaveDefaultsAndAreKept) {
     ASSERT_TRUE(store_preferences(catalog(), mine));
 
     EXPECT_EQ(*read_preferences(catalog()), mine);
+}
+
+TEST(Preferences, AreSetByNameAndCheckIt) {
+    Sp404Preferences preferences;
+
+    ASSERT_TRUE(set_preference(preferences, "sp404_export_format=aiff"));
+    ASSERT_TRUE(set_preference(preferences, "default_organization=bpm"));
+    ASSERT_TRUE(set_preference(preferences, "sp404_sanitize_filenames=false"));
+    ASSERT_TRUE(set_preference(preferences, "sp404_export_base_path=packs/a=b"));
+
+    EXPECT_EQ(preferences, (Sp404Preferences{"aiff", "bpm", false, true, "packs/a=b"}));
+    for (const auto& [name, value] : preference_values(preferences))
+        EXPECT_TRUE(set_preference(preferences, name + "="));
+    EXPECT_EQ(preferences, Sp404Preferences{});
+    EXPECT_THAT(set_preference(preferences, "sp404_exprot_format=wav").error().to_string(),
+                testing::HasSubstr("did you mean sp404_export_format?"));
+    EXPECT_THAT(set_preference(preferences, "colors=1").error().to_string(),
+                testing::HasSubstr("there are sp404_export_format, "));
+    EXPECT_THAT(set_preference(preferences, "export_format=mp3").error().to_string(),
+                testing::HasSubstr("it is one of wav, aiff"));
+    EXPECT_THAT(set_preference(preferences, "export_format").error().to_string(),
+                testing::HasSubstr("NAME=VALUE"));
+    EXPECT_EQ(preferences, Sp404Preferences{});
 }
 
 TEST_P(RecordsTest, AGenerationGoesForwardOnlyAndItsPromptIsCounted) {

@@ -45,6 +45,11 @@ void append_right(std::string& line, std::string_view text, int width) {
     line += text;
 }
 
+// More likely wrong than right.
+bool is_doubtful(std::optional<double> confidence) {
+    return confidence && *confidence < 0.5;
+}
+
 void append_number(std::string& line, const std::optional<double>& value, int width) {
     if (!value) return append_right(line, "-", width);
     fmt::format_to(std::back_inserter(line), "{:>{}.1f}", *value, width);
@@ -129,8 +134,9 @@ std::string asset_line(const Asset& asset) {
     line += "  ";
     append_cell(line, asset.title, title_width);
     append_number(line, asset.bpm, number_width);
-    line += "  ";
-    append_cell(line, or_dash(asset.key), key_width);
+    line += is_doubtful(asset.bpm_confidence) ? "? " : "  ";
+    append_cell(line, asset.key.empty() ? "-" : asset.key + (is_doubtful(asset.key_confidence) ? "?" : ""),
+                key_width);
     append_right(line, asset.duration_seconds ? format_duration(*asset.duration_seconds) : "-",
                  number_width + 3);
     append_number(line, asset.loudness_lufs, number_width);
@@ -151,6 +157,7 @@ void add_library_command(CLI::App& program, std::stop_token stop, int& exit_stat
     add_library_edit(context);
     add_library_files(context);
     add_library_watch(context);
+    add_library_records(context);
 }
 
 }  // namespace dubplate::cli

@@ -47,7 +47,8 @@ using RunVerb = std::function<Result<int>(Catalog& catalog)>;
 CLI::App& add_verb(const LibraryContext& context, const VerbHelp& help,
                    std::shared_ptr<LibraryOptions> options, RunVerb run);
 
-// One line of a list of assets: "3fa9c1d2e4b5a697  Night Drive  ...". The columns have fixed widths.
+// One line of a list of assets: "3fa9c1d2e4b5a697  Night Drive  ...". The columns have fixed widths. A tempo or a key that is more likely wrong than
+// right has a question mark.
 std::string asset_line(const Asset& asset);
 std::string asset_heading();
 
@@ -57,8 +58,9 @@ void add_library_show(const LibraryContext& context);   // show, history, stats
 // What analyzes files for the library.
 Analyzer library_analyzer(const LibraryOptions& options);
 
-void add_library_files(const LibraryContext& context);  // files, clean, verify
-void add_library_watch(const LibraryContext& context);  // watch, export-tags
-void add_library_edit(const LibraryContext& context);   // edit, rm
+void add_library_files(const LibraryContext& context);    // files, clean, verify
+void add_library_watch(const LibraryContext& context);    // watch, export-tags
+void add_library_edit(const LibraryContext& context);     // edit, rm
+void add_library_records(const LibraryContext& context);  // exports, kits, generations, preferences
 
 }  // namespace dubplate::cli
