@@ -112,25 +112,20 @@ Result<std::vector<Sp404Sample>> list_sp404_samples(Catalog& catalog, std::int64
     return samples;
 }
 
-Result<std::optional<Sp404Preferences>> stored_preferences(Catalog& catalog) {
-    std::optional<Sp404Preferences> preferences;
+Result<Sp404Preferences> read_preferences(Catalog& catalog) {
+    Sp404Preferences preferences;
     constexpr std::array types{ColumnType::text, ColumnType::text, ColumnType::integer, ColumnType::integer,
                                ColumnType::text};
-    DUBPLATE_CHECK(catalog.database.query(
-        "SELECT sp404_export_format, sp404_default_organization, "
-        "sp404_sanitize_filenames, sp404_include_metadata, "
-        "sp404_export_base_path FROM preferences WHERE id = 1",
-        {}, types, [&](const Row& row) -> Status {
-            preferences = Sp404Preferences{row.text(0), row.text(1), row.integer(2) != 0, row.integer(3) != 0,
-                                           optional_text(row, 4)};
-            return {};
-        }));
+    DUBPLATE_CHECK(
+        catalog.database.query("SELECT sp404_export_format, sp404_default_organization, "
+                               "sp404_sanitize_filenames, sp404_include_metadata, "
+                               "sp404_export_base_path FROM preferences WHERE id = 1",
+                               {}, types, [&](const Row& row) -> Status {
+                                   preferences = {row.text(0), row.text(1), row.integer(2) != 0,
+                                                  row.integer(3) != 0, optional_text(row, 4)};
+                                   return {};
+                               }));
     return preferences;
-}
-
-Result<Sp404Preferences> read_preferences(Catalog& catalog) {
-    DUBPLATE_TRY(const std::optional<Sp404Preferences> stored, stored_preferences(catalog));
-    return stored.value_or(Sp404Preferences{});
 }
 
 Status store_preferences(Catalog& catalog, const Sp404Preferences& preferences) {

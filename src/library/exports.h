@@ -64,7 +64,6 @@ struct Sp404Preferences {
     bool operator==(const Sp404Preferences&) const = default;
 };
 
-Result<std::optional<Sp404Preferences>> stored_preferences(Catalog& catalog);  // none: none were stored
 Result<Sp404Preferences> read_preferences(Catalog& catalog);  // the defaults where none were stored
 Status store_preferences(Catalog& catalog, const Sp404Preferences& preferences);
 

@@ -13,6 +13,7 @@ namespace dubplate {
 namespace {
 
 constexpr std::string_view untitled = "untitled";
+constexpr std::string_view sample = "sample";  // requirements R3 B 6
 constexpr std::size_t max_extension_bytes = 32;
 
 bool is_forbidden(char32_t c) {
@@ -83,10 +84,11 @@ std::string safe_name(std::string_view name, NameProfile profile, std::size_t ma
     avoid_device_name(safe);
     safe.resize(truncate_utf8(safe, max_bytes).size());
     trim_edges(safe);  // the cut may have bared a dot or a space,
-    if (profile == NameProfile::sampler && safe.ends_with('_') &&
-        !is_device_name(safe.substr(0, safe.size() - 1)))
+    while (profile == NameProfile::sampler && (safe.ends_with('_') || safe.ends_with('-')) &&
+           !is_device_name(safe.substr(0, safe.size() - 1)))
         safe.pop_back();  // or what stands for one
-    return safe.empty() ? std::string(untitled.substr(0, max_bytes)) : safe;
+    const std::string_view nothing = profile == NameProfile::sampler ? sample : untitled;
+    return safe.empty() ? std::string(nothing.substr(0, max_bytes)) : safe;
 }
 
 std::string safe_file_name(std::string_view stem, std::string_view extension, NameProfile profile) {

@@ -26,7 +26,7 @@ enum class NameProfile { desktop, sampler };
 
 inline constexpr std::size_t max_name_bytes = 255;
 
-// One path component. What has nothing to keep becomes "untitled".
+// One path component. What has nothing to keep becomes "untitled", or "sample" for samplers.
 std::string safe_name(std::string_view name, NameProfile profile = NameProfile::desktop,
                       std::size_t max_bytes = max_name_bytes);
 

@@ -381,6 +381,45 @@ class Trouble(PackTest):
         self.assertLess(many - few, 1000 * 12, (few, many))
 
 
+class FirstUser(PackTest):
+    """What somebody met who tried it for the first time."""
+
+    def test_a_pack_never_replaces_its_own_samples(self):
+        self.sample("a.wav")
+        self.refused("in", "--overwrite", out=self.folder / "in", status=INVALID, words=["is one of the inputs"])
+
+    def test_a_long_name_is_cut_and_told(self):
+        self.sample("kick-with-a-long-name--tail.wav")
+        manifest = self.pack("in", "--organize", "kit", "--preview")
+        self.ok(manifest)
+        self.assertIn("name", manifest["items"][0]["samples"][0]["losses"][0]["what"])
+
+    def test_what_is_locked_or_no_number_is_told(self):
+        self.sample("s.wav", make_audio.noise(0.5, -24))
+        support.ffmpeg("-i", "in/s.wav", "in/s.m4a")
+        locked = (self.folder / "in/s.m4a").read_bytes().replace(b"mp4a", b"drms", 1)
+        (self.folder / "in/s.m4a").write_bytes(locked)
+        self.sample("nan.wav", [[float("nan")] * 20000], coding="float32")
+        manifest = self.pack("in", status=SOME_FAILED)
+        errors = {os.path.basename(item["input"]): item["error"] for item in manifest["items"]}
+        self.assertIn("DRM", errors["s.m4a"]["message"])
+        self.assertIn("nan", " ".join(manifest["warnings"]))
+
+    def test_only_what_is_too_short_is_padded(self):
+        self.sample("short.wav", make_audio.noise(0.05, -24, rate=48000), rate=48000)
+        self.sample("long.wav", make_audio.noise(0.11, -24, rate=48000), rate=48000)
+        manifest = self.pack("in", "--pad-short")
+        self.assertEqual({sample["name"]: sample["frames"] for item in manifest["items"] for sample in item["samples"]},
+                         {"short": 5760, "long": 5280})
+
+    def test_a_proposed_kit_is_kept_where_it_is_asked_for(self):
+        self.sample("kick.wav")
+        (self.folder / "kits").mkdir()
+        self.assertEqual(self.run_program("pack", "--init-kit", "in", "-o", "kits/mine.json").status, DONE)
+        self.assertEqual(json.loads((self.folder / "kits/mine.json").read_text())["pads"][0]["sample"], "../in/kick.wav")
+        self.ok(self.pack("kits/mine.json"))
+
+
 class History(PackTest):
     def test_a_pack_is_remembered_where_there_is_a_library(self):
         self.sample("a.wav")

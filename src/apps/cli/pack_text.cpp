@@ -133,10 +133,12 @@ std::string verified_text(const VerifiedPack& verified) {
     for (const VerifiedFile& file : verified.files)
         if (file.status != "ok") table.row({file.path, file.status});
     const std::size_t wrong = verified.wrong_count();
-    return table.text() +
-           (wrong == 0
-                ? fmt::format("{}, all as the manifest says\n", count_text(verified.files.size(), "file"))
-                : fmt::format("{} of {} wrong\n", wrong, count_text(verified.files.size(), "file")));
+    const auto unknown = static_cast<std::size_t>(
+        std::ranges::count(verified.files, "not in the manifest", &VerifiedFile::status));
+    const std::string known = count_text(verified.files.size() - unknown, "file");
+    if (wrong > 0) return table.text() + fmt::format("{} of {} wrong\n", wrong, known);
+    return table.text() + fmt::format("{} as the manifest says{}\n", known,
+                                      unknown == 0 ? "" : fmt::format("; {} not in it", unknown));
 }
 
 }  // namespace dubplate::cli

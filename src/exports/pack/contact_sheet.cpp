@@ -25,7 +25,7 @@ std::string settings_text(const SamplerPad& pad, int rate_hz) {
     std::string text = fmt::format("{:.2f} s", frames_to_seconds(pad.end_frame - pad.begin_frame, rate_hz));
     const auto add = [&](const std::string& word) { text += "  " + word; };
     if (s.loop) add("loop");
-    if (!s.gate && !s.loop) add("one-shot");
+    if (s.gate) add("gate");
     if (s.reverse) add("reverse");
     if (s.level != 127) add(fmt::format("level {}", s.level));
     if (s.pan != 0) add(s.pan < 0 ? fmt::format("L{}", -s.pan) : fmt::format("R{}", s.pan));

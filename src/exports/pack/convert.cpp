@@ -158,12 +158,15 @@ class SourceConversion {
                           .channels = planned.channels,
                           .rates = work.made.rates,
                           .gain_db = work.made.gain_db,
+                          .is_float = source_.info.is_float,
                           .keeps_samples = planned.keeps_samples && work.made.gain_db == 0,
                           .seed = static_cast<std::uint64_t>(spec().seed)};
-        if (spec().pad_short && !planned.loop_frame) sound.min_frames = padded_frames();
+        if (spec().pad_short && !planned.loop_frame) {
+            sound.min_frames = plan_.device->min_frames();
+            sound.padded_frames = plan_.device->padded_frames();
+        }
         return sound;
     }
-    std::int64_t padded_frames() const { return spec().pad_short ? plan_.device->padded_frames() : 0; }
 
     Result<Sink<float>*> open(Work& work, const SampleSound& sound) {
         work.writer = std::make_unique<SampleWriter>(plan_.device->sample_rate_hz, plan_.device);
@@ -243,6 +246,7 @@ class SourceConversion {
         const PlannedSample& planned = *made.planned;
         made.layout = work.writer->layout();
         made.clipped_samples = work.chain->clipped_samples();
+        made.bad_samples = work.chain->bad_samples();
         if (work.picture) made.waveform = work.picture->columns();
         if (made.layout.frames < plan_.device->min_frames())
             return fail(ErrorCode::unsupported,

@@ -32,7 +32,8 @@ struct MadeSample {
     RatePair rates{};              // from the source's frames to its own
     double gain_db = 0;
     std::int64_t clipped_samples = 0;
-    double seconds = 0;  // that the work took
+    std::int64_t bad_samples = 0;  // of the source: not a number, or infinite
+    double seconds = 0;            // that the work took
     std::vector<MadeFile> files{};
     std::vector<SamplerPad> pads{};          // of a kit
     std::vector<WaveformColumn> waveform{};  // where it is drawn

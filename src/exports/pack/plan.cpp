@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "core/text.h"
 #include "core/units.h"
@@ -57,6 +58,7 @@ class Planner {
             slices_.push_back(std::move(source.slices));
         }
         DUBPLATE_CHECK(plan_.spec.pads.empty() ? add_samples() : add_pads());
+        choose_tempo();
         DUBPLATE_CHECK(add_pictures());
         DUBPLATE_CHECK(check_nothing_in_the_way());
         add_warnings();
@@ -89,7 +91,8 @@ class Planner {
             return fail(ErrorCode::limit_exceeded,
                         fmt::format("{} samples, and the {} has {} pads", plan_.samples.size(),
                                     device().title, device().pads()),
-                        "choose fewer, or sort them with --organize genre, bpm or key");
+                        spec().slice.empty() ? "choose fewer, or sort them with --organize genre, bpm or key"
+                                             : "give a number of slices, or cut the file before");
         for (std::size_t i = 0; i < plan_.samples.size(); ++i) {
             const int pads = device().pads_per_bank;
             const PadPlace place{static_cast<int>(i) / pads, static_cast<int>(i) % pads + 1};
@@ -231,11 +234,11 @@ class Planner {
         if (!spec().has_project()) return;
         const fs::path path = plan_.project_folder() / device().sample_path(place);
         sample.files.push_back({.path = path, .kind = device().project_file, .place = place});
-        const SamplerPad pad{.place = place, .name = sample.pads.back().name, .settings = asked.settings};
-        for (Loss& loss : device().losses(pad)) {
-            loss.what = fmt::format("pad {}: {}", place.to_string(), loss.what);
+        // Where no pad has a name, that is no news of this one.
+        const std::string whole_name = device().max_pad_name > 0 ? safe_name(name, NameProfile::sampler) : "";
+        for (Loss& loss :
+             device().losses(SamplerPad{.place = place, .name = whole_name, .settings = asked.settings}))
             sample.losses.push_back(std::move(loss));
-        }
     }
 
     fs::path folder_for(const PlannedSample& sample) const {
@@ -266,9 +269,35 @@ class Planner {
         return {};
     }
 
+    // What was asked for, else that of the one file that was cut, else the device's own.
+    void choose_tempo() {
+        plan_.project_bpm = device().default_bpm;
+        const auto& bpm = plan_.sources.front().bpm;
+        const bool is_cut = !spec().slice.empty() && plan_.sources.size() == 1;
+        if (is_cut && bpm && *bpm >= device().min_bpm && *bpm <= device().max_bpm) plan_.project_bpm = *bpm;
+        plan_.project_bpm = spec().bpm.value_or(plan_.project_bpm);
+    }
+
     // ---- the whole ----
 
+    // A pack never replaces what it is made of.
+    Status check_no_input_is_an_output() const {
+        if (plan_.is_zip) return {};
+        std::set<fs::path> inputs;
+        for (const PackSource& source : plan_.sources)
+            if (!source.input.path.empty()) inputs.insert(fs::weakly_canonical(source.input.path));
+        const fs::path folder = fs::weakly_canonical(plan_.target.output);
+        for (const PlannedSample& sample : plan_.samples)
+            for (const SampleFile& file : sample.files)
+                if (inputs.contains(folder / file.path))
+                    return fail(ErrorCode::invalid_argument,
+                                (plan_.target.output / file.path).string() + " is one of the inputs",
+                                "choose another folder with --output");
+        return {};
+    }
+
     Status check_nothing_in_the_way() const {
+        DUBPLATE_CHECK(check_no_input_is_an_output());
         if (plan_.samples.empty() && std::ranges::none_of(plan_.sources, [](const PackSource& source) {
                 return source.error.has_value();
             }))

@@ -90,6 +90,7 @@ struct PackPlan {
     std::vector<PlannedSample> samples{};
     std::vector<PlannedPicture> pictures{};
     std::vector<std::string> warnings{};
+    double project_bpm = 0;
     std::uint64_t estimated_bytes = 0;
 
     // Below the pack: empty where there is no project.

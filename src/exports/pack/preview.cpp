@@ -17,6 +17,7 @@ namespace {
 
 constexpr int loop_turns = 3;
 constexpr double full_level = 127;
+constexpr double full_pan = 51;
 
 // A sample's file, whose frames are read in any order.
 class PcmFile {
@@ -56,8 +57,8 @@ class PcmFile {
 class Fader final : public Filter<float, float> {
   public:
     explicit Fader(const PadSettings& settings)
-        : left_(gain(settings) * std::min(1.0, 1 - settings.pan / 63.0)),
-          right_(gain(settings) * std::min(1.0, 1 + settings.pan / 64.0)),
+        : left_(gain(settings) * std::min(1.0, 1 - settings.pan / full_pan)),
+          right_(gain(settings) * std::min(1.0, 1 + settings.pan / full_pan)),
           buffer_(2, block_frames) {}
 
     Status start(const StreamFormat& format) override { return outputs_.start({format.sample_rate_hz, 2}); }
@@ -140,6 +141,7 @@ void place_pads(MadeSample& made, const SamplerDevice& device, const PackSource&
             pad.loop_frame = made.layout.frames - looped_frames(turn, nominal);
         }
         for (const double chop : asked.chop_seconds) pad.chop_frames.push_back(place(chop));
+        pad.settings = device.held_pad(pad).settings;  // as it will play
         made.pads.push_back(std::move(pad));
     }
 }

@@ -50,6 +50,10 @@ const SamplerDevice* device_with_table(const fs::path& name) {
 }
 
 Result<FoundTable> find_table(const fs::path& folder) {
+    std::error_code ignored;
+    if (fs::is_regular_file(folder, ignored))
+        return fail(ErrorCode::invalid_argument, folder.string() + ": is a file, not a folder",
+                    "unpack the archive, and name the folder");
     std::vector<fs::path> found;
     std::error_code error;
     std::size_t entries = 0;

@@ -261,6 +261,11 @@ class Run {
             sample.pads.push_back(pad.place.to_string());
             pads_.push_back({std::move(pad), made.waveform});
         }
+        if (made.bad_samples > 0)
+            result_.warnings.push_back(
+                fmt::format("{}: {} of its samples are no numbers, or infinite; silence or full "
+                            "scale stands in their place",
+                            planned.name, made.bad_samples));
         if (made.clipped_samples > 0)
             result_.warnings.push_back(fmt::format(
                 "{}: {} above full scale after its change of rate and clipped; --normalize peak avoids that",
@@ -283,8 +288,7 @@ class Run {
     Status add_project() {
         if (!plan_.spec.has_project()) return {};
         std::ranges::sort(pads_, {}, [](const SheetPad& pad) { return pad.pad.place; });
-        SamplerProject project{.name = plan_.spec.kit,
-                               .bpm = plan_.spec.bpm.value_or(plan_.device->default_bpm)};
+        SamplerProject project{.name = plan_.spec.kit, .bpm = plan_.project_bpm};
         for (const SheetPad& pad : pads_) project.pads.push_back(pad.pad);
         const std::filesystem::path path = plan_.project_folder() / plan_.device->table_path;
         DUBPLATE_TRY(const Bytes back, output_->deliver(path, plan_.device->write_table(project)));

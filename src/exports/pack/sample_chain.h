@@ -26,8 +26,10 @@ struct SampleSound {
     std::int64_t skip_frames = 0;  // of what was resampled, before the sample begins
     std::int64_t keep_frames = std::numeric_limits<std::int64_t>::max();
     double gain_db = 0;
-    std::int64_t min_frames = 0;  // silence is added up to here
-    bool keeps_samples = false;   // neither gain nor dither: every sample as it is
+    std::int64_t min_frames = 0;     // what is shorter
+    std::int64_t padded_frames = 0;  // gets silence up to here
+    bool is_float = false;           // of the source: what is no number is counted
+    bool keeps_samples = false;      // neither gain nor dither: every sample as it is
     std::uint64_t seed = 0;
 };
 
@@ -37,12 +39,14 @@ class SampleChain {
     ~SampleChain();
 
     Result<Sink<float>*> start();
+    std::int64_t bad_samples() const { return bad_samples_; }
     std::int64_t clipped_samples() const { return quantizer_.clipped_samples(); }
 
   private:
     void append(std::unique_ptr<Filter<float, float>> node);
 
     SampleSound sound_;
+    std::int64_t bad_samples_ = 0;
     std::vector<std::unique_ptr<Filter<float, float>>> nodes_;  // the first is the head
     Quantizer quantizer_;
 };

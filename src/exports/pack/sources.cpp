@@ -131,7 +131,8 @@ class Looker {
         const AnalyzeOptions options{
             .tempo = true, .key = spec_.organize == Organize::key, .structure = true};
         DUBPLATE_TRY(const Analysis analysis, analyze_file(store, source.input.path, options, stop_));
-        if (!source.bpm && analysis.tempo) source.bpm = analysis.tempo->bpm;
+        if (!source.bpm && analysis.tempo && analysis.tempo->bpm)
+            source.bpm = std::round(100 * *analysis.tempo->bpm) / 100;  // as devices hold it
         if (source.key.empty() && analysis.key && analysis.key->key) source.key = analysis.key->key->name();
         if (spec_.slice != "beats" && spec_.slice != "onsets") return {};
         // The frames of some formats are known only now.

@@ -25,10 +25,10 @@ enum class PackNormalize { off, peak, loudness };
 
 // One pad of a kit. Times are in seconds of the source.
 struct PackPad {
-    std::string pad{};     // "A1"
-    std::string sample{};  // path of its audio, relative to the kit's file
-    std::string name{};    // as the unit shows it; empty: the sample's
-    PadSettings settings{};
+    std::string pad{};                    // "A1"
+    std::string sample{};                 // path of its audio, relative to the kit's file
+    std::string name{};                   // as the unit shows it; empty: the sample's
+    PadSettings settings{.gate = false};  // a hit plays to its end
     double start_seconds = 0;
     std::optional<double> end_seconds{};   // none: to the end
     std::optional<double> loop_seconds{};  // where the loop begins again; none: at the start

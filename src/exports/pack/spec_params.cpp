@@ -122,7 +122,7 @@ void add_layout_params(ParamTable<PackSpec>& table) {
              MEMBER(rename_table))
         .add({.path = "metadata",
               .type = ParamType::boolean,
-              .option = "--metadata",
+              .option = "--metadata,!--no-metadata",
               .help = "add a text sheet beside each sample"},
              MEMBER(metadata));
 }
@@ -240,6 +240,8 @@ void add_kit_params(ParamTable<PackSpec>& table) {
              MEMBER(screen_saver));
 }
 
+constexpr double longest_seconds = 86'400;
+
 void add_place_params(ParamTable<PackPad>& table) {
     table.add({.path = "pad", .help = "where it lies: A1 to J16"}, MEMBER(pad))
         .add({.path = "sample", .help = "path of its audio, relative to the kit"}, MEMBER(sample))
@@ -248,6 +250,7 @@ void add_place_params(ParamTable<PackPad>& table) {
               .type = ParamType::time,
               .unit = "s",
               .minimum = 0,
+              .maximum = longest_seconds,
               .help = "where it begins in the sample"},
              MEMBER(start_seconds))
         .add({.path = "end_seconds",
@@ -255,6 +258,7 @@ void add_place_params(ParamTable<PackPad>& table) {
               .nullable = true,
               .unit = "s",
               .minimum = 0,
+              .maximum = longest_seconds,
               .help = "where it ends; at the sample's end unless given"},
              MEMBER(end_seconds))
         .add({.path = "loop_seconds",
@@ -262,6 +266,7 @@ void add_place_params(ParamTable<PackPad>& table) {
               .nullable = true,
               .unit = "s",
               .minimum = 0,
+              .maximum = longest_seconds,
               .help = "where a loop begins again; at its start unless given"},
              MEMBER(loop_seconds))
         .add({.path = "chop_seconds",
@@ -269,6 +274,7 @@ void add_place_params(ParamTable<PackPad>& table) {
               .list = true,
               .unit = "s",
               .minimum = 0,
+              .maximum = longest_seconds,
               .help = "where it is chopped, ascending, in the sample"},
              MEMBER(chop_seconds));
 }
@@ -283,8 +289,8 @@ void add_play_params(ParamTable<PackPad>& table) {
              MEMBER(settings.level))
         .add({.path = "pan",
               .type = ParamType::integer,
-              .minimum = -64,
-              .maximum = 63,
+              .minimum = -51,
+              .maximum = 51,
               .help = "left to right"},
              MEMBER(settings.pan))
         .add({.path = "pitch",

@@ -101,7 +101,18 @@ Status pick_stream(LibavPass& pass) {
     return {};
 }
 
+// What shops have locked: encrypted audio under a name that says so (Apple's "drms", "drmi"; ISO 14496-12's "enca").
+bool is_protected(const AVCodecParameters& codec) {
+    constexpr std::array<std::uint32_t, 3> tags{MKTAG('d', 'r', 'm', 's'), MKTAG('d', 'r', 'm', 'i'),
+                                                MKTAG('e', 'n', 'c', 'a')};
+    return std::ranges::find(tags, codec.codec_tag) != tags.end();
+}
+
 Status check_stream(const AVCodecParameters& codec) {
+    if (is_protected(codec))
+        return fail(ErrorCode::unsupported,
+                    "it is protected by DRM, and nobody but its shop's program can play it",
+                    "get it without protection");
     if (codec.sample_rate <= 0)
         return fail(ErrorCode::corrupt, fmt::format("the sample rate is {} Hz", codec.sample_rate));
     if (codec.ch_layout.nb_channels <= 0) return fail(ErrorCode::corrupt, "it has 0 channels");

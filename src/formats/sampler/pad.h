@@ -1,7 +1,7 @@
 // pad.h: what a sampler's pads hold: the model that the devices' files are written from and read into.
 //
 // Units    frames at the device's rate, counted from the sample's first. Levels and pans as the units show them: 0 to 127,
-//          and -64 (left) to 63 (right). Pitch in semitones, its fraction in hundredths.
+//          and -51 (left) to 51 (right). Pitch in semitones, its fraction in hundredths.
 // Order    pads are listed by bank and number; a bank's pads are numbered from 1, banks from 0 (A).
 // Threads  plain values.
 #pragma once
@@ -26,7 +26,7 @@ enum class PadBus { dry, bus_1, bus_2 };
 // How a pad plays its sample.
 struct PadSettings {
     int level = 127;   // 0 to 127
-    int pan = 0;       // -64 to 63
+    int pan = 0;       // -51 to 51
     double pitch = 0;  // semitones, -12 to 12
     bool gate = true;  // sounds while it is held; off: to its end (one-shot)
     bool loop = false;

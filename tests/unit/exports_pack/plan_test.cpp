@@ -34,7 +34,7 @@ TEST(PackNames, HaveLettersDigitsUnderscoresAndHyphensAloneAndStayApart) {
         wav_input(store, blip(), "Sick Beat (2024).wav"), wav_input(store, blip(), "sick_beat__2024.wav"),
         wav_input(store, blip(), "Caf\u00E9 #1.wav"), wav_input(store, blip(), "\U0001F941.wav")};
     EXPECT_THAT(planned_paths({}, inputs, store),
-                ElementsAre("Sick_Beat_2024.wav", "sick_beat_2024_2.wav", "Cafe_1.wav", "untitled.wav"));
+                ElementsAre("Sick_Beat_2024.wav", "sick_beat_2024_2.wav", "Cafe_1.wav", "sample.wav"));
     PackSpec spec;
     spec.sanitize = false;
     EXPECT_EQ(planned_paths(spec, inputs, store).at(0), "Sick Beat (2024).wav");

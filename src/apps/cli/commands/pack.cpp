@@ -63,7 +63,11 @@ Result<PackSpec> read_spec(const PackOptions& options, const Preferences& prefer
                     "give one kit, or audio files and folders");
     DUBPLATE_TRY(const Json json, read_json(*kit));
     // What the command line names is relative to the working folder, what the kit names to the kit.
-    Result<PackSpec> in_kit = read_pack_spec(json, std::filesystem::absolute(*kit).parent_path());
+    Json with_defaults = preferences.defaults;
+    with_defaults.erase("organize");  // a kit is laid out as it says
+    if (json.is_object()) with_defaults.merge_patch(json);
+    Result<PackSpec> in_kit = read_pack_spec(json.is_object() ? with_defaults : json,
+                                             std::filesystem::absolute(*kit).parent_path());
     if (!in_kit) return std::move(in_kit).error().in_context(*kit);
     Json merged = write_pack_spec(*in_kit);
     merged.merge_patch(asked);
@@ -72,15 +76,31 @@ Result<PackSpec> read_spec(const PackOptions& options, const Preferences& prefer
     return spec;
 }
 
+Status write_file(const std::string& path, const std::string& text, bool overwrite) {
+    FileStore store;
+    DUBPLATE_TRY(const auto file, store.create(path, {.overwrite = overwrite}));
+    DUBPLATE_CHECK(file->append(std::as_bytes(std::span(text))));
+    return file->publish();
+}
+
 Result<int> print_kit(const PackOptions& options, std::stop_token stop) {
     DUBPLATE_TRY(const Json asked, options.params.collect());
     DUBPLATE_TRY(const PackSpec device_spec, read_pack_spec(asked));
     DUBPLATE_TRY(ProposedKit kit, propose_kit(options.init_kit, device_of(device_spec), std::move(stop)));
+    // Where it is printed, it is taken to be kept in the working folder.
+    namespace fs = std::filesystem;
+    const fs::path folder = fs::absolute(options.init_kit).lexically_normal();
+    const fs::path kept_in =
+        fs::absolute(options.output.empty() ? "kit.json" : options.output).lexically_normal();
     for (PackPad& pad : kit.spec.pads)
-        pad.sample = (std::filesystem::path(options.init_kit) / pad.sample).string();
+        pad.sample = (folder / pad.sample).lexically_relative(kept_in.parent_path()).string();
     Json json = write_pack_spec(kit.spec);
     json.merge_patch(asked);
-    print_json(json);
+    if (options.output.empty()) {
+        print_json(json);
+    } else {
+        DUBPLATE_CHECK(write_file(options.output, dump_json(json), options.common.overwrite));
+    }
     for (const std::string& sample : kit.left_out) print_message("left out: " + escape_control(sample));
     return kit.left_out.empty() ? 0 : 1;
 }
@@ -132,11 +152,7 @@ int exit_status_of(const PackManifest& manifest) {
 
 Status write_rename_table(const PackPlan& plan, const PackManifest& manifest) {
     if (plan.spec.rename_table.empty()) return {};
-    DUBPLATE_TRY(const auto file,
-                 plan.target.store->create(plan.spec.rename_table, {.overwrite = plan.target.overwrite}));
-    const std::string table = rename_table(manifest);
-    DUBPLATE_CHECK(file->append(std::as_bytes(std::span(table))));
-    return file->publish();
+    return write_file(plan.spec.rename_table, rename_table(manifest), plan.target.overwrite);
 }
 
 Result<int> run_plan(const PackPlan& plan, const PackOptions& options, const Preferences& preferences,

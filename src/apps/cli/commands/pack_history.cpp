@@ -63,10 +63,9 @@ Result<Preferences> read_pack_preferences(const std::string& catalog) {
         return Preferences{};
     }
     if (!opened) return opened.error();
-    DUBPLATE_TRY(const std::optional<Sp404Preferences> stored, stored_preferences(*opened));
-    if (!stored) return preferences;
-    preferences.defaults = defaults_of(*stored);
-    preferences.output = stored->export_base_path;
+    DUBPLATE_TRY(const Sp404Preferences stored, read_preferences(*opened));
+    preferences.defaults = defaults_of(stored);
+    preferences.output = stored.export_base_path;
     return preferences;
 }
 
