@@ -335,13 +335,13 @@ class Trouble(PackTest):
         if not shutil.which("unshare") or subprocess.run(probe, capture_output=True, check=False).returncode != 0:
             support.skip(self, "a small tmpfs cannot be mounted here (unshare -m is not permitted)")
         one = self.sample("one.wav", make_audio.noise(5.0, -24))
-        for i in range(100):
+        for i in range(200):
             os.link(one, f"in/{i}.wav")
         mount = 'mount -t tmpfs -o size=%s tmpfs "$0" || exit 99\n'
         left = '\nstatus=$?\nls -A "$0" >left\nexit $status'
         fill = ('"$@" & program=$!\nwhile kill -0 $program 2>/dev/null && [ -z "$(ls -A "$0")" ]; do :; done\n'
-                'head -c 400m /dev/zero >"$0/filler" 2>/dev/null\nwait $program; code=$?\nrm "$0/filler"\n(exit $code)')
-        for size, script, words in (("20m", '"$@"', ["needed", "free"]), ("256m", fill, ["no space left"])):
+                'head -c 600m /dev/zero >"$0/filler" 2>/dev/null\nwait $program; code=$?\nrm "$0/filler"\n(exit $code)')
+        for size, script, words in (("20m", '"$@"', ["needed", "free"]), ("400m", fill, ["no space left"])):
             run = self.run_program("pack", "in", "-o", card / "pack.zip", "--jobs", "1",
                                    prefix=("unshare", "-m", "sh", "-c", mount % size + script + left, card))
             self.assertEqual(run.status, IO, run)

@@ -138,14 +138,22 @@ class Run {
         Converted converted{.source = index};
         const CreateFile create = [this](const std::filesystem::path& path) { return output_->create(path); };
         Result<std::vector<MadeSample>> made = convert_source(plan_, source, samples, create, part, stop);
-        if (!made && (made.error().code == ErrorCode::canceled || stop.stop_requested())) return made.error();
+        if (!made && (ends_the_pack(made.error()) || stop.stop_requested())) return made.error();
         if (!made) {
             converted.error = std::move(made).error().in_context(source.input.name);
             return converted;
         }
         converted.samples = *std::move(made);
-        for (MadeSample& sample : converted.samples) finish(source, sample);
+        for (MadeSample& sample : converted.samples) {
+            finish(source, sample);
+            if (sample.error && ends_the_pack(*sample.error)) return *sample.error;
+        }
         return converted;
+    }
+
+    // A disk that is full or gone is no matter of one sample: the next would fail, too. (Sources were opened by the plan.)
+    static bool ends_the_pack(const Error& error) {
+        return error.code == ErrorCode::canceled || error.code == ErrorCode::io;
     }
 
     void finish(const PackSource& source, MadeSample& sample) {
