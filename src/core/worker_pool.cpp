@@ -60,6 +60,10 @@ class FirstError {
 
 }  // namespace
 
+int core_count() {
+    return std::max(static_cast<int>(std::thread::hardware_concurrency()), 1);
+}
+
 Status run_all(std::span<const Task> tasks, int threads, std::stop_token stop) {
     DUBPLATE_ASSERT(threads >= 1);
     std::stop_source inner;

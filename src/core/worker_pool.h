@@ -20,6 +20,9 @@
 
 namespace dubplate {
 
+// How many threads this machine runs at once, at least 1.
+int core_count();
+
 using Task = std::function<Status(std::stop_token)>;
 using ItemTask = std::function<Status(std::size_t item, std::stop_token)>;
 

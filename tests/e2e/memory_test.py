@@ -22,18 +22,20 @@ class Memory(ProgramTest):
         support.run_tool("sox", *SONGS, name, "repeat", "9", "trim", "0", str(seconds))
         return name
 
-    def peak_kib(self, *arguments):
-        """The largest resident size of an export."""
-        command = [support.PROGRAM, "export", *arguments, "-o", self.out, "--overwrite", "--quiet"]
-        with subprocess.Popen(command, env=support.environment(self.folder)) as process:
+    def peak_kib(self, *arguments, out=subprocess.DEVNULL):
+        """The largest resident size of a run."""
+        with subprocess.Popen([support.PROGRAM, *arguments], env=support.environment(self.folder), stdout=out) as process:
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
         self.assertEqual(process.returncode, support.DONE)
         return usage.ru_maxrss
 
+    def peak_of_export(self, *arguments):
+        return self.peak_kib("export", *arguments, "-o", self.out, "--overwrite", "--quiet")
+
     def test_ten_minutes_take_what_one_takes(self):
         options = ("-f", "wav,flac,mp3", "--report", "proof.html")
-        short, long = (self.peak_kib(self.song(seconds), *options) for seconds in (60, 600))
+        short, long = (self.peak_of_export(self.song(seconds), *options) for seconds in (60, 600))
         self.assertLess(max(short, long), LIMIT_KIB)
         self.assertLess(long, short * 1.1)
 
@@ -43,24 +45,29 @@ class Memory(ProgramTest):
         for i in range(40):
             support.run_tool("sox", "600.wav", f"part {i:02}.wav", "trim", str(14 * i), "14")
         options = ("-f", "wav", "--sample-rate", "48000", "--loudness", "-11")
-        few, many = (self.peak_kib(*(f"part {i:02}.wav" for i in range(count)), *options) for count in (8, 40))
+        few, many = (self.peak_of_export(*(f"part {i:02}.wav" for i in range(count)), *options) for count in (8, 40))
         self.assertLess(many, few * 1.2)
 
     def test_facts_of_many_files_take_what_those_of_few_take(self):
         for i in range(3000):
             make_audio.write_wav(self.folder / f"{i:04}.wav", make_audio.sine(0.01))
-        peaks = [self.peak_of_analyze("--facts", *kind, *(f"{i:04}.wav" for i in range(count)))
+        peaks = [self.peak_kib("analyze", "--facts", *kind, *(f"{i:04}.wav" for i in range(count)))
                  for kind in ((), ("--json",), ("--json", "--dry-run")) for count in (300, 3000)]
         for few, many in zip(peaks[::2], peaks[1::2]):
             self.assertLess(many, few * 1.6)  # their names are kept
 
-    def peak_of_analyze(self, *arguments):
-        with open(os.devnull, "w", encoding="utf-8") as nowhere, subprocess.Popen(
-                [support.PROGRAM, "analyze", *arguments], env=support.environment(self.folder), stdout=nowhere) as process:
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-        self.assertEqual(process.returncode, support.DONE)
-        return usage.ru_maxrss
+    def test_a_pack_of_many_samples_takes_little_more_than_one_of_few(self):
+        one = make_audio.write_wav(self.folder / "a.wav", make_audio.noise(0.2, -24))
+        few, many = (self.peak_of_pack(one, count) for count in (300, 3000))
+        # A line of the plan and of the manifest for each, in a few KiB.
+        self.assertLess(many - few, 2700 * 12)
+
+    def peak_of_pack(self, sample, count):
+        folder = self.folder / f"many{count}"
+        folder.mkdir()
+        for i in range(count):
+            os.link(sample, folder / f"{i}.wav")
+        return self.peak_kib("pack", folder, "-o", self.folder / f"pack{count}", "-q")
 
 
 if __name__ == "__main__":

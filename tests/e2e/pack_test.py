@@ -361,25 +361,6 @@ class Trouble(PackTest):
         self.assertEqual(process.returncode, CANCELED)
         self.assertEqual(sorted(os.listdir(self.folder)), ["in"])
 
-    def test_memory_stays_flat_in_the_number_of_samples(self):
-        one = self.sample("a.wav", make_audio.noise(0.2, -24))
-
-        def peak(count):
-            folder = self.folder / f"many{count}"
-            folder.mkdir()
-            for i in range(count):
-                os.link(one, folder / f"{i}.wav")
-            process = subprocess.Popen([support.PROGRAM, "pack", folder, "-o", self.folder / f"out{count}", "-q"],
-                                       env=support.environment(self.folder))
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            self.assertEqual(process.returncode, DONE)
-            return usage.ru_maxrss
-
-        few, many = peak(20), peak(1000)
-        # A line of the manifest for each sample, in a few KiB.
-        self.assertLess(many - few, 1000 * 12, (few, many))
-
 
 class FirstUser(PackTest):
     """What somebody met who tried it for the first time."""

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <thread>
 
 #include "core/json.h"
 #include "core/memory_monitor.h"
 #include "core/text.h"
+#include "core/worker_pool.h"
 
 namespace dubplate::cli {
 
@@ -111,7 +111,7 @@ void add_memory_option(CLI::App& command, CommonOptions& options) {
 
 int job_count(const CommonOptions& options) {
     if (options.jobs > 0) return options.jobs;
-    return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, most_default_jobs);
+    return std::min(core_count(), most_default_jobs);
 }
 
 std::uint64_t memory_bytes(const CommonOptions& options) {

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <malloc.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@
 #include "apps/cli/command.h"
 #include "core/text.h"
 #include "core/version.h"
+#include "core/worker_pool.h"
 
 namespace {
 
@@ -155,6 +157,9 @@ int run(int argc, char** argv, std::stop_token stop) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    // Threads come and go with the pieces of work. In as many arenas as the allocator likes (eight for each core), what
+    // they freed lies scattered, and memory grows with the number of files.
+    mallopt(M_ARENA_MAX, dubplate::core_count());
     try {
         // On the heap: g++ 12 wrongly calls a stop_source on the stack of main() uninitialized.
         const auto stop = std::make_unique<StopOnSignal>();

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <thread>
 
 #include "core/json.h"
 #include "core/text.h"
@@ -119,8 +118,7 @@ std::vector<std::unique_ptr<ItemRun>> make_item_runs(const AudioPlan& plan, cons
 int threads_for_each(std::size_t items, int jobs) {
     const int side_by_side =
         std::clamp(static_cast<int>(std::min<std::size_t>(items, 256)), 1, std::max(jobs, 1));
-    const int cores = static_cast<int>(std::thread::hardware_concurrency());
-    return std::max(cores / side_by_side, 1);
+    return std::max(core_count() / side_by_side, 1);
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <thread>
 
 #include "core/text.h"
 #include "core/worker_pool.h"
@@ -147,9 +146,8 @@ Result<ProposedKit> propose_kit(const fs::path& folder, const SamplerDevice& dev
         return fail(ErrorCode::not_found, folder.string() + ": is no folder", "name a folder of samples");
     const std::vector<ExpandedInput> inputs = expand_inputs({folder.string()}, stop);
     std::vector<Heard> heard(inputs.size());
-    const int threads = std::max(static_cast<int>(std::thread::hardware_concurrency()), 1);
     run_each(
-        inputs.size(), threads,
+        inputs.size(), core_count(),
         [&](std::size_t i, const std::stop_token& each) -> Status {
             if (inputs[i].input) {
                 heard[i] = listen(*inputs[i].input, folder, each);

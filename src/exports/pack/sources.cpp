@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <thread>
 
 #include "analysis/key.h"
 #include "core/text.h"
@@ -16,10 +15,6 @@
 namespace dubplate {
 
 namespace {
-
-int core_count() {
-    return std::max(static_cast<int>(std::thread::hardware_concurrency()), 1);
-}
 
 // Every reason for which the device would refuse it.
 SampleValidation validate(const SourceInfo& info, const PackSpec& spec) {

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <thread>
 
 #include "audio/nodes/loudness_meter.h"
 #include "core/text.h"
 #include "core/units.h"
+#include "core/worker_pool.h"
 #include "exports/audio/pass.h"
 #include "exports/stems/extras.h"
 #include "formats/audio/format.h"
@@ -23,10 +23,6 @@ constexpr double measured_at = 0.1;
 constexpr double stems_at = 0.75;
 constexpr double mix_at = 0.85;
 constexpr double null_test_at = 0.95;
-
-int core_count() {
-    return std::max(static_cast<int>(std::thread::hardware_concurrency()), 1);
-}
 
 // What rounding to so many bits, with its dither, may be off by.
 double two_steps(int bits) {

@@ -54,16 +54,24 @@ int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictiona
     return AVERROR(EPERM);
 }
 
-Status open_input(LibavPass& pass, LibavDemuxer demuxer) {
+}  // namespace
+
+Result<AVFormatContext*> make_libav_input(LibavFeed& feed, LibavIo& io) {
     auto* buffer = static_cast<unsigned char*>(libav().av_malloc(io_buffer_bytes));
-    pass.io.reset(libav().avio_alloc_context(buffer, io_buffer_bytes, 0, &pass.feed, &read_bytes, nullptr,
-                                             &seek_bytes));
+    io.reset(
+        libav().avio_alloc_context(buffer, io_buffer_bytes, 0, &feed, &read_bytes, nullptr, &seek_bytes));
     AVFormatContext* input = libav().avformat_alloc_context();
-    if (buffer == nullptr || !pass.io || input == nullptr)
-        return fail(ErrorCode::limit_exceeded, "out of memory");
-    input->pb = pass.io.get();
+    if (buffer == nullptr || !io || input == nullptr) return fail(ErrorCode::limit_exceeded, "out of memory");
+    input->pb = io.get();
     input->flags |= AVFMT_FLAG_CUSTOM_IO;
     input->io_open = &refuse_to_open;
+    return input;
+}
+
+namespace {
+
+Status open_input(LibavPass& pass, LibavDemuxer demuxer) {
+    DUBPLATE_TRY(AVFormatContext * input, make_libav_input(pass.feed, pass.io));
     input->probesize = probe_bytes;
     input->max_streams = max_streams;
     input->max_probe_packets =

@@ -30,6 +30,11 @@ struct FreeLibavIo {
         libav().avio_context_free(&io);
     }
 };
+using LibavIo = std::unique_ptr<AVIOContext, FreeLibavIo>;
+
+// A context that reads `feed` through `io`, and opens nothing else. It is the caller's until avformat_open_input() takes it.
+// Errors: limit_exceeded, out of memory.
+Result<AVFormatContext*> make_libav_input(LibavFeed& feed, LibavIo& io);
 struct CloseLibavInput {
     void operator()(AVFormatContext* input) const { libav().avformat_close_input(&input); }
 };
@@ -46,7 +51,7 @@ struct FreeLibavFrame {
 // What libav holds of one pass; torn down in reverse order.
 struct LibavPass {
     LibavFeed feed;
-    std::unique_ptr<AVIOContext, FreeLibavIo> io;
+    LibavIo io;
     std::unique_ptr<AVFormatContext, CloseLibavInput> input;
     std::unique_ptr<AVCodecContext, FreeLibavDecoder> decoder;
     std::unique_ptr<AVPacket, FreeLibavPacket> packet{libav().av_packet_alloc()};

@@ -115,7 +115,7 @@ std::int64_t room_for_index(const Mp4Settings& settings) {
 
 struct Mp4Writer::Impl {
     Target target;
-    std::unique_ptr<AVIOContext, FreeLibavIo> io;
+    LibavIo io;
     std::unique_ptr<AVFormatContext, FreeOutput> output;
     std::unique_ptr<AVPacket, FreeLibavPacket> packet{libav().av_packet_alloc()};
     AVRational frame_time{};

@@ -11,33 +11,6 @@ namespace dubplate {
 
 namespace {
 
-constexpr int io_buffer_bytes = 1 << 16;
-
-int read_bytes(void* opaque, std::uint8_t* target, int size) {
-    auto* feed = static_cast<LibavFeed*>(opaque);
-    auto got = feed->source->read_at(
-        feed->position,
-        std::as_writable_bytes(std::span(target, static_cast<std::size_t>(std::max(size, 0)))));
-    if (!got) {
-        feed->error = std::move(got).error();
-        return AVERROR(EIO);
-    }
-    feed->position += *got;
-    return *got == 0 ? AVERROR_EOF : static_cast<int>(*got);
-}
-
-std::int64_t seek_to(void* opaque, std::int64_t offset, int whence) {
-    auto* feed = static_cast<LibavFeed*>(opaque);
-    const auto size = static_cast<std::int64_t>(feed->source->size());
-    if ((whence & AVSEEK_SIZE) != 0) return size;
-    whence &= ~AVSEEK_FORCE;
-    if (whence == SEEK_CUR) offset += static_cast<std::int64_t>(feed->position);
-    if (whence == SEEK_END) offset += size;
-    if (offset < 0) return AVERROR(EINVAL);
-    feed->position = static_cast<std::uint64_t>(offset);
-    return offset;
-}
-
 // Walks the boxes of the file's top level: which of moov and mdat comes first?
 bool index_comes_first(const ByteSource& source) {
     std::uint64_t at = 0;
@@ -64,7 +37,7 @@ bool index_comes_first(const ByteSource& source) {
 
 struct VideoReader::Impl {
     LibavFeed feed;
-    std::unique_ptr<AVIOContext, FreeLibavIo> io;
+    LibavIo io;
     std::unique_ptr<AVFormatContext, CloseLibavInput> input;
     std::unique_ptr<AVCodecContext, FreeLibavDecoder> decoder;
     std::unique_ptr<AVPacket, FreeLibavPacket> packet{libav().av_packet_alloc()};
@@ -81,12 +54,7 @@ struct VideoReader::Impl {
 
     Status open(const ByteSource& source) {
         feed.source = &source;
-        auto* const buffer = static_cast<unsigned char*>(libav().av_malloc(io_buffer_bytes));
-        io.reset(
-            libav().avio_alloc_context(buffer, io_buffer_bytes, 0, &feed, &read_bytes, nullptr, &seek_to));
-        AVFormatContext* context = libav().avformat_alloc_context();
-        context->pb = io.get();
-        context->flags |= AVFMT_FLAG_CUSTOM_IO;
+        DUBPLATE_TRY(AVFormatContext * context, make_libav_input(feed, io));
         // On failure it frees the context itself.
         if (const int code =
                 libav().avformat_open_input(&context, nullptr, libav().av_find_input_format("mov"), nullptr);
