@@ -8,6 +8,7 @@
 
 #include "exports/video/compare_sound.h"
 #include "formats/video/video_reader.h"
+#include "video/tile_renderer.h"
 
 namespace dubplate {
 
@@ -44,8 +45,8 @@ struct Pictures {
 
 Result<Pictures> look_at(VideoReader& reader, const VideoPlan& plan, Progress::Part& progress,
                          const std::stop_token& stop) {
-    DUBPLATE_TRY(Renderer renderer,
-                 Renderer::make({plan.settings.width, plan.settings.height, plan.spec.bloom}));
+    DUBPLATE_TRY(const auto renderer,
+                 make_tile_renderer({plan.settings.width, plan.settings.height, plan.spec.bloom}));
     YuvImage fresh(plan.settings.width, plan.settings.height);
     const std::int64_t step = std::max<std::int64_t>(1, plan.frames / compared_frames);
     Pictures seen;
@@ -58,7 +59,7 @@ Result<Pictures> look_at(VideoReader& reader, const VideoPlan& plan, Progress::P
         const double wanted_s = static_cast<double>(seen.frames) / plan.settings.rate.hz();
         seen.latest_s = std::max(seen.latest_s, std::abs(frame->seconds - wanted_s));
         if (fits && seen.frames % step == step / 2) {
-            renderer.render(plan.stage->scene_at(plan.time_of(seen.frames)), fresh.planes());
+            DUBPLATE_CHECK(renderer->render(plan.stage->scene_at(plan.time_of(seen.frames)), fresh.planes()));
             const double found =
                 psnr(frame->planes.luma, fresh.planes().luma, plan.settings.width, plan.settings.height);
             if (found < seen.worst_psnr_db) {

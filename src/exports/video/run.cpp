@@ -10,6 +10,7 @@
 #include "core/version.h"
 #include "exports/video/prove.h"
 #include "exports/video/sound.h"
+#include "video/tile_renderer.h"
 
 namespace dubplate {
 
@@ -17,18 +18,22 @@ namespace {
 
 constexpr double rendered_at = 0.9;  // of the whole; the rest is the proof
 
-Result<Renderer> make_renderer(const VideoPlan& plan) {
-    return Renderer::make({plan.settings.width, plan.settings.height, plan.spec.bloom});
+Result<std::unique_ptr<Renderer>> make_renderer(const VideoPlan& plan) {
+    return make_tile_renderer({plan.settings.width, plan.settings.height, plan.spec.bloom});
 }
 
 Result<EncodedVideo> render_segment(const VideoPlan& plan, std::int64_t segment, Progress::Part progress,
                                     std::stop_token stop) {
-    DUBPLATE_TRY(Renderer renderer, make_renderer(plan));
+    DUBPLATE_TRY(const auto renderer, make_renderer(plan));
     const std::int64_t first = segment * plan.segment_frames;
     const std::int64_t count = std::min(plan.segment_frames, plan.frames - first);
-    const auto draw = [&](std::int64_t index, const YuvPlanes& target) {
-        renderer.render(plan.stage->scene_at(plan.time_of(first + index)), target);
+    std::int64_t begun = 0;
+    const auto draw = [&](std::int64_t index, const YuvPlanes& target) -> Status {
+        for (; begun < std::min(index + renderer->most_under_way(), count); ++begun)
+            DUBPLATE_CHECK(renderer->begin(plan.stage->scene_at(plan.time_of(first + begun))));
+        DUBPLATE_CHECK(renderer->take(target));
         progress.advance_to(static_cast<double>(index + 1) / static_cast<double>(count));
+        return {};
     };
     return encode_video(plan.settings, count, draw, std::move(stop));
 }
@@ -161,9 +166,13 @@ Result<VideoReport> run_video(const VideoPlan& plan, const VideoRunOptions& opti
     return report;
 }
 
+std::uint64_t renderer_memory_bytes(const VideoPlan& plan) {
+    return tile_renderer_memory_bytes(plan.settings.width, plan.settings.height);
+}
+
 Result<PixelImage> render_still(const VideoPlan& plan, double seconds) {
-    DUBPLATE_TRY(Renderer renderer, make_renderer(plan));
-    return renderer.render_still(plan.stage->scene_at(seconds));
+    DUBPLATE_TRY(const auto renderer, make_renderer(plan));
+    return renderer->render_still(plan.stage->scene_at(seconds));
 }
 
 Json to_json(const VideoReport& report, const VideoPlan& plan) {

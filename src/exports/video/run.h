@@ -44,6 +44,9 @@ struct VideoReport {
 Result<VideoReport> run_video(const VideoPlan& plan, const VideoRunOptions& options, Progress& progress,
                               std::stop_token stop);
 
+// What a job's renderer takes of the memory.
+std::uint64_t renderer_memory_bytes(const VideoPlan& plan);
+
 // One frame as a picture, `seconds` in the piece.
 Result<PixelImage> render_still(const VideoPlan& plan, double seconds);
 

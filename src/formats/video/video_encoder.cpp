@@ -101,9 +101,9 @@ Result<EncodedVideo> encode_video(const VideoSettings& settings, std::int64_t fr
         // The encoder may still hold the buffer of the last frame.
         if (const int code = libav().av_frame_make_writable(frame.get()); code < 0)
             return fail(ErrorCode::unavailable, "no memory for a frame");
-        draw(i, {{frame->data[0], frame->linesize[0]},
-                 {frame->data[1], frame->linesize[1]},
-                 {frame->data[2], frame->linesize[2]}});
+        DUBPLATE_CHECK(draw(i, {{frame->data[0], frame->linesize[0]},
+                                {frame->data[1], frame->linesize[1]},
+                                {frame->data[2], frame->linesize[2]}}));
         frame->pts = i;
         if (const int code = libav().avcodec_send_frame(encoder.get(), frame.get()); code < 0)
             return encoder_error("encoding", code);

@@ -61,8 +61,8 @@ struct EncodedVideo {
     std::vector<VideoPacket> packets;
 };
 
-// Draws frame `index` of the stretch.
-using DrawFrame = std::function<void(std::int64_t index, const YuvPlanes& target)>;
+// Draws frame `index` of the stretch. What it fails with ends the encoding.
+using DrawFrame = std::function<Status(std::int64_t index, const YuvPlanes& target)>;
 
 Result<EncodedVideo> encode_video(const VideoSettings& settings, std::int64_t frames, const DrawFrame& draw,
                                   std::stop_token stop = {});

@@ -39,8 +39,7 @@ int jobs_for(const VideoPlan& plan, const CommonOptions& common) {
     constexpr std::uint64_t look_ahead_frames = 50;
     const auto pixels =
         static_cast<std::uint64_t>(plan.settings.width) * static_cast<std::uint64_t>(plan.settings.height);
-    const std::uint64_t each = Renderer::memory_bytes(plan.settings.width, plan.settings.height) +
-                               look_ahead_frames * pixels * 3 / 2;
+    const std::uint64_t each = renderer_memory_bytes(plan) + look_ahead_frames * pixels * 3 / 2;
     const std::uint64_t limit = MemoryMonitor().limit().value_or(0) / 2;
     const auto fitting = static_cast<int>(std::min<std::uint64_t>(limit / each, 256));
     return std::max(1, std::min(job_count(common), fitting));
