@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace dubplate {
 
 Status check_picture_size(int width, int height) {
@@ -13,6 +15,19 @@ Status check_picture_size(int width, int height) {
         return fail(ErrorCode::invalid_argument, fmt::format("{}x{}: both sides must be even", width, height),
                     fmt::format("use {}x{}", width + width % 2, height + height % 2));
     return {};
+}
+
+std::vector<BloomSize> bloom_sizes(const RendererOptions& options) {
+    std::vector<BloomSize> sizes;
+    int width = options.width / 2;
+    int height = options.height / 2;
+    const int most = options.bloom.intensity > 0 ? options.bloom.levels : 0;
+    for (int i = 0; i < most && std::min(width, height) >= 2; ++i) {
+        sizes.push_back({width, height});
+        width = (width + 1) / 2;
+        height = (height + 1) / 2;
+    }
+    return sizes;
 }
 
 Status Renderer::render(const Scene& scene, const YuvPlanes& target) {

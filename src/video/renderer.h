@@ -11,6 +11,8 @@
 // Errors   unavailable, limit_exceeded: what it works with failed, or is too small for the scene. None on a processor.
 #pragma once
 
+#include <vector>
+
 #include "core/result.h"
 #include "plot/png.h"
 #include "video/picture.h"
@@ -39,6 +41,13 @@ struct RendererOptions {
 
 // invalid_argument: a size that no renderer takes.
 Status check_picture_size(int width, int height);
+
+struct BloomSize {
+    int width = 0;
+    int height = 0;
+};
+// Those at which it is blurred, the largest first; none where there is no bloom.
+std::vector<BloomSize> bloom_sizes(const RendererOptions& options);
 
 class Renderer {
   public:

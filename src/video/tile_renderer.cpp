@@ -47,14 +47,7 @@ struct ColorLines {
 
 std::vector<ColorLines> make_levels(const RendererOptions& options) {
     std::vector<ColorLines> levels;
-    int width = options.width / 2;
-    int height = options.height / 2;
-    const int most = options.bloom.intensity > 0 ? options.bloom.levels : 0;
-    for (int i = 0; i < most && std::min(width, height) >= 2; ++i) {
-        levels.emplace_back(width, height);
-        width = (width + 1) / 2;
-        height = (height + 1) / 2;
-    }
+    for (const BloomSize& size : bloom_sizes(options)) levels.emplace_back(size.width, size.height);
     return levels;
 }
 
