@@ -8,6 +8,7 @@
 #include "core/hash.h"
 #include "core/ordered_work.h"
 #include "core/version.h"
+#include "exports/video/cpu_time.h"
 #include "exports/video/prove.h"
 #include "exports/video/sound.h"
 
@@ -21,16 +22,29 @@ Result<Renderer> make_renderer(const VideoPlan& plan) {
     return Renderer::make({plan.settings.width, plan.settings.height, plan.spec.bloom});
 }
 
-Result<EncodedVideo> render_segment(const VideoPlan& plan, std::int64_t segment, Progress::Part progress,
-                                    std::stop_token stop) {
+struct Segment {
+    EncodedVideo video;
+    VideoCosts costs;
+};
+
+Result<Segment> render_segment(const VideoPlan& plan, std::int64_t segment, Progress::Part progress,
+                               std::stop_token stop) {
+    Segment made;
+    CpuTimer timer;
     DUBPLATE_TRY(Renderer renderer, make_renderer(plan));
     const std::int64_t first = segment * plan.segment_frames;
     const std::int64_t count = std::min(plan.segment_frames, plan.frames - first);
     const auto draw = [&](std::int64_t index, const YuvPlanes& target) {
-        renderer.render(plan.stage->scene_at(plan.time_of(first + index)), target);
+        made.costs.encode_s += timer.lap();
+        const Scene scene = plan.stage->scene_at(plan.time_of(first + index));
+        made.costs.scene_s += timer.lap();
+        renderer.render(scene, target);
         progress.advance_to(static_cast<double>(index + 1) / static_cast<double>(count));
+        made.costs.render_s += timer.lap();
     };
-    return encode_video(plan.settings, count, draw, std::move(stop));
+    DUBPLATE_TRY(made.video, encode_video(plan.settings, count, draw, std::move(stop)));
+    made.costs.encode_s += timer.lap();
+    return made;
 }
 
 // Puts segments and sound into the file, in their order.
@@ -46,7 +60,9 @@ class Joiner {
         return {};
     }
 
-    Status take(EncodedVideo video) {
+    Status take(Segment segment) {
+        costs_ += segment.costs;
+        EncodedVideo& video = segment.video;
         if (!writer_) DUBPLATE_CHECK(begin(video.header));
         if (video.header != header_) return fail(ErrorCode::internal, "segments have different headers");
         for (VideoPacket& packet : video.packets) {
@@ -63,6 +79,8 @@ class Joiner {
         DUBPLATE_CHECK(write_sound_until(plan_.frames + plan_.segment_frames));
         return writer_->finish();
     }
+
+    const VideoCosts& costs() const { return costs_; }
 
   private:
     Status begin(const Bytes& header) {
@@ -83,10 +101,12 @@ class Joiner {
     // The sound that is heard before a frame of the video.
     Status write_sound_until(std::int64_t frame) {
         if (!feed_) return {};
+        CpuTimer timer;
         const auto until = static_cast<std::int64_t>(static_cast<double>(frame) / plan_.settings.rate.hz() *
                                                      plan_.sound_format.sample_rate_hz);
         DUBPLATE_CHECK(feed_->advance_to(std::min(until, plan_.sound_frames()), stop_));
         for (const AudioPacket& packet : encoder_.take()) DUBPLATE_CHECK(writer_->write(packet));
+        costs_.sound_s += timer.lap();
         return {};
     }
 
@@ -97,15 +117,15 @@ class Joiner {
     std::unique_ptr<Mp4Writer> writer_;
     Bytes header_;
     std::int64_t position_ = 0;
+    VideoCosts costs_;
     std::stop_token stop_;
 };
 
-Status render_all(const VideoPlan& plan, int jobs, PendingFile& file, Progress::Part progress,
-                  const std::stop_token& stop) {
+Result<VideoCosts> render_all(const VideoPlan& plan, int jobs, PendingFile& file, Progress::Part progress,
+                              const std::stop_token& stop) {
     Joiner joiner(plan, file, stop);
     DUBPLATE_CHECK(joiner.start());
-    OrderedWork<EncodedVideo> work(jobs, stop,
-                                   [&](EncodedVideo video) { return joiner.take(std::move(video)); });
+    OrderedWork<Segment> work(jobs, stop, [&](Segment segment) { return joiner.take(std::move(segment)); });
     const auto count = plan.segment_count();
     for (std::int64_t i = 0; i < count; ++i) {
         const auto share = [&](std::int64_t segment) {
@@ -118,7 +138,8 @@ Status render_all(const VideoPlan& plan, int jobs, PendingFile& file, Progress::
             }));
     }
     DUBPLATE_CHECK(work.finish());
-    return joiner.finish();
+    DUBPLATE_CHECK(joiner.finish());
+    return joiner.costs();
 }
 
 double seconds_since(const Clock& clock, std::chrono::nanoseconds start) {
@@ -142,7 +163,7 @@ Result<VideoReport> run_video(const VideoPlan& plan, const VideoRunOptions& opti
     const int jobs = std::max(options.jobs, 1);
     auto started = clock.now();
     whole.stage("rendering", plan.file.filename().string());
-    DUBPLATE_CHECK(render_all(plan, jobs, *file, whole.part(0, rendered_at), stop));
+    DUBPLATE_TRY(report.costs, render_all(plan, jobs, *file, whole.part(0, rendered_at), stop));
     report.render_seconds = seconds_since(clock, started);
     started = clock.now();
     whole.stage("proving", plan.file.filename().string());
@@ -204,6 +225,11 @@ Json to_json(const VideoReport& report, const VideoPlan& plan) {
               {"render_seconds", report.render_seconds},
               {"prove_seconds", report.prove_seconds},
               {"wall_seconds", wall},
+              {"cpu_seconds",
+               {{"scene", report.costs.scene_s},
+                {"render", report.costs.render_s},
+                {"encode", report.costs.encode_s},
+                {"sound", report.costs.sound_s}}},
               {"frames_per_second", report.render_seconds > 0
                                         ? Json(static_cast<double>(plan.frames) / report.render_seconds)
                                         : Json(nullptr)}}},

@@ -27,6 +27,22 @@ struct VideoRunOptions {
     int jobs = 1;  // segments side by side, at most
 };
 
+// CPU seconds of all threads together.
+struct VideoCosts {
+    double scene_s = 0;   // notes as bodies
+    double render_s = 0;  // bodies as pictures
+    double encode_s = 0;
+    double sound_s = 0;
+
+    VideoCosts& operator+=(const VideoCosts& other) {
+        scene_s += other.scene_s;
+        render_s += other.render_s;
+        encode_s += other.encode_s;
+        sound_s += other.sound_s;
+        return *this;
+    }
+};
+
 struct VideoReport {
     std::string input{};
     std::string path{};
@@ -39,6 +55,7 @@ struct VideoReport {
     std::vector<std::string> warnings{};
     double render_seconds = 0;  // of wall time, encoding included
     double prove_seconds = 0;
+    VideoCosts costs{};
 };
 
 Result<VideoReport> run_video(const VideoPlan& plan, const VideoRunOptions& options, Progress& progress,
