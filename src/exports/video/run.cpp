@@ -2,145 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 
 #include "core/hash.h"
-#include "core/ordered_work.h"
 #include "core/version.h"
-#include "exports/video/cpu_time.h"
 #include "exports/video/prove.h"
-#include "exports/video/sound.h"
+#include "exports/video/render.h"
 
 namespace dubplate {
 
 namespace {
 
 constexpr double rendered_at = 0.9;  // of the whole; the rest is the proof
-
-Result<Renderer> make_renderer(const VideoPlan& plan) {
-    return Renderer::make({plan.settings.width, plan.settings.height, plan.spec.bloom});
-}
-
-struct Segment {
-    EncodedVideo video;
-    VideoCosts costs;
-};
-
-Result<Segment> render_segment(const VideoPlan& plan, std::int64_t segment, Progress::Part progress,
-                               std::stop_token stop) {
-    Segment made;
-    CpuTimer timer;
-    DUBPLATE_TRY(Renderer renderer, make_renderer(plan));
-    const std::int64_t first = segment * plan.segment_frames;
-    const std::int64_t count = std::min(plan.segment_frames, plan.frames - first);
-    const auto draw = [&](std::int64_t index, const YuvPlanes& target) {
-        made.costs.encode_s += timer.lap();
-        const Scene scene = plan.stage->scene_at(plan.time_of(first + index));
-        made.costs.scene_s += timer.lap();
-        renderer.render(scene, target);
-        progress.advance_to(static_cast<double>(index + 1) / static_cast<double>(count));
-        made.costs.render_s += timer.lap();
-    };
-    DUBPLATE_TRY(made.video, encode_video(plan.settings, count, draw, std::move(stop)));
-    made.costs.encode_s += timer.lap();
-    return made;
-}
-
-// Puts segments and sound into the file, in their order.
-class Joiner {
-  public:
-    Joiner(const VideoPlan& plan, PendingFile& file, std::stop_token stop)
-        : plan_(plan), file_(file), encoder_(plan.spec.audio_bitrate_kbps), stop_(std::move(stop)) {}
-
-    Status start() {
-        if (!plan_.sound) return {};
-        DUBPLATE_TRY(SoundFeed feed, SoundFeed::start(plan_, encoder_));
-        feed_ = std::make_unique<SoundFeed>(std::move(feed));
-        return {};
-    }
-
-    Status take(Segment segment) {
-        costs_ += segment.costs;
-        EncodedVideo& video = segment.video;
-        if (!writer_) DUBPLATE_CHECK(begin(video.header));
-        if (video.header != header_) return fail(ErrorCode::internal, "segments have different headers");
-        for (VideoPacket& packet : video.packets) {
-            packet.pts += position_;
-            packet.dts += position_;
-            DUBPLATE_CHECK(write_sound_until(packet.dts));
-            DUBPLATE_CHECK(writer_->write(packet));
-        }
-        position_ += static_cast<std::int64_t>(video.packets.size());
-        return {};
-    }
-
-    Status finish() {
-        DUBPLATE_CHECK(write_sound_until(plan_.frames + plan_.segment_frames));
-        return writer_->finish();
-    }
-
-    const VideoCosts& costs() const { return costs_; }
-
-  private:
-    Status begin(const Bytes& header) {
-        header_ = header;
-        Mp4Settings settings{.video = plan_.settings,
-                             .video_header = header,
-                             .frames = plan_.frames,
-                             .tags = plan_.tags,
-                             .chapters = plan_.chapters};
-        if (plan_.sound)
-            settings.sound = Mp4Sound{plan_.sound_format, encoder_.header(), plan_.spec.audio_bitrate_kbps,
-                                      plan_.sound_frames()};
-        DUBPLATE_TRY(Mp4Writer writer, Mp4Writer::make(file_, settings));
-        writer_ = std::make_unique<Mp4Writer>(std::move(writer));
-        return {};
-    }
-
-    // The sound that is heard before a frame of the video.
-    Status write_sound_until(std::int64_t frame) {
-        if (!feed_) return {};
-        CpuTimer timer;
-        const auto until = static_cast<std::int64_t>(static_cast<double>(frame) / plan_.settings.rate.hz() *
-                                                     plan_.sound_format.sample_rate_hz);
-        DUBPLATE_CHECK(feed_->advance_to(std::min(until, plan_.sound_frames()), stop_));
-        for (const AudioPacket& packet : encoder_.take()) DUBPLATE_CHECK(writer_->write(packet));
-        costs_.sound_s += timer.lap();
-        return {};
-    }
-
-    const VideoPlan& plan_;
-    PendingFile& file_;
-    AacEncoder encoder_;
-    std::unique_ptr<SoundFeed> feed_;
-    std::unique_ptr<Mp4Writer> writer_;
-    Bytes header_;
-    std::int64_t position_ = 0;
-    VideoCosts costs_;
-    std::stop_token stop_;
-};
-
-Result<VideoCosts> render_all(const VideoPlan& plan, int jobs, PendingFile& file, Progress::Part progress,
-                              const std::stop_token& stop) {
-    Joiner joiner(plan, file, stop);
-    DUBPLATE_CHECK(joiner.start());
-    OrderedWork<Segment> work(jobs, stop, [&](Segment segment) { return joiner.take(std::move(segment)); });
-    const auto count = plan.segment_count();
-    for (std::int64_t i = 0; i < count; ++i) {
-        const auto share = [&](std::int64_t segment) {
-            return std::min(
-                1.0, static_cast<double>(segment * plan.segment_frames) / static_cast<double>(plan.frames));
-        };
-        DUBPLATE_CHECK(
-            work.add([&plan, i, part = progress.part(share(i), share(i + 1))](const std::stop_token& asked) {
-                return render_segment(plan, i, part, asked);
-            }));
-    }
-    DUBPLATE_CHECK(work.finish());
-    DUBPLATE_CHECK(joiner.finish());
-    return joiner.costs();
-}
 
 double seconds_since(const Clock& clock, std::chrono::nanoseconds start) {
     return std::chrono::duration<double>(clock.now() - start).count();
@@ -163,7 +36,7 @@ Result<VideoReport> run_video(const VideoPlan& plan, const VideoRunOptions& opti
     const int jobs = std::max(options.jobs, 1);
     auto started = clock.now();
     whole.stage("rendering", plan.file.filename().string());
-    DUBPLATE_TRY(report.costs, render_all(plan, jobs, *file, whole.part(0, rendered_at), stop));
+    DUBPLATE_TRY(report.costs, render_video(plan, jobs, *file, whole.part(0, rendered_at), stop));
     report.render_seconds = seconds_since(clock, started);
     started = clock.now();
     whole.stage("proving", plan.file.filename().string());
@@ -183,7 +56,8 @@ Result<VideoReport> run_video(const VideoPlan& plan, const VideoRunOptions& opti
 }
 
 Result<PixelImage> render_still(const VideoPlan& plan, double seconds) {
-    DUBPLATE_TRY(Renderer renderer, make_renderer(plan));
+    DUBPLATE_TRY(Renderer renderer,
+                 Renderer::make({plan.settings.width, plan.settings.height, plan.spec.bloom}));
     return renderer.render_still(plan.stage->scene_at(seconds));
 }
 
