@@ -222,8 +222,8 @@ vec3 shown(ivec2 at) {
     vec3 bent = knee + above * (1.0 - knee) / (above + 1.0);
     vec3 level = max(mix(light, bent, greaterThan(light, vec3(knee))), 0.0);
     vec3 root = sqrt(level);
-    vec3 quarter = sqrt(root);
-    vec3 curve = 0.585122381 * root + 0.783140355 * quarter - 0.368262736 * sqrt(quarter);
+    vec3 curve = ((((0.483056545 * root - 1.54419017) * root + 1.96638274) * root - 1.38008034) * root +
+                  1.51481116) * root - 0.0399799421;
     return 255.0 * min(mix(curve, 12.92 * level, lessThan(level, vec3(0.0031308))), 1.0);
 }
 
