@@ -62,17 +62,12 @@ HWY_INLINE void read_four(BitReader& bits, unsigned parameter, std::int32_t* to)
     }
 }
 
-HWY_INLINE std::int64_t sum_older(const std::int64_t* weights, std::int64_t order, const std::int64_t* at) {
-    std::int64_t sum = 0;
-    for (std::int64_t j = newest + 1; j <= order; ++j) sum += weights[j] * at[-j];
-    return sum;
-}
-
-// For four samples at once: none of those that are summed is among the four or right before them.
+// For four samples at once, from 0 on: none of those that are summed is among the four or right before them.
 HWY_INLINE void sum_older_of_four(const std::int64_t* weights, std::int64_t order, const std::int64_t* at,
                                   std::int64_t* sums) {
 #if HWY_TARGET == HWY_SCALAR
-    for (std::int64_t lane = 0; lane < lanes; ++lane) sums[lane] = sum_older(weights, order, at + lane);
+    for (std::int64_t lane = 0; lane < lanes; ++lane)
+        for (std::int64_t j = newest + 1; j <= order; ++j) sums[lane] += weights[j] * at[lane - j];
 #else
     const hn::CappedTag<std::int64_t, lanes> d;
     const hn::Repartition<std::int32_t, decltype(d)> narrow;
