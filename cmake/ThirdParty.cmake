@@ -43,6 +43,7 @@ third_party(xxhash PKG libxxhash)
 third_party(zlib PKG zlib)
 third_party(pugixml PKG pugixml)
 third_party(sndfile PKG sndfile)
+third_party_loaded(gles egl glesv2)
 third_party_loaded(libav libavformat libavcodec libavutil libswscale)
 
 # LAME ships neither a pkg-config file nor a CMake package.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 namespace dubplate {
 
@@ -43,6 +44,14 @@ class FloorMean {
     std::vector<float> sums_;
 };
 
+template <class Moment>
+void join_neighbors(std::vector<Moment>& moments) {
+    for (std::size_t i = 0; i < moments.size() / 2; ++i)
+        for (std::size_t n = 0; n < moments[i].size(); ++n)
+            moments[i][n] = moments[2 * i][n] + moments[2 * i + 1][n];
+    moments.resize(moments.size() / 2);
+}
+
 std::array<double, notes_in_octave> shares(const std::vector<NoteStrengths>& frames) {
     std::array<double, notes_in_octave> sums{};
     double all = 0;
@@ -62,8 +71,6 @@ void Chroma::begin(const FrameGrid& grid) {
 }
 
 void Chroma::frame(std::span<const float> magnitudes) {
-    Thirds all{};
-    Thirds low{};
     const int begin = std::max(grid_.bin_at(lowest_hz), 1);
     const int end = std::min(grid_.bin_at(highest_hz), grid_.bins - 1);
     const FloorMean floor(magnitudes);
@@ -79,15 +86,25 @@ void Chroma::frame(std::span<const float> magnitudes) {
             static_cast<double>(*here);
         const std::size_t third = static_cast<std::size_t>(std::lround(note * 3)) % thirds;
         const float above = std::max(0.0f, *here - floor_share * floor.around(bin));
-        all[third] += above;
-        if (hz < bass_hz) low[third] += above;
+        current_[third] += above;
+        if (hz < bass_hz) current_bass_[third] += above;
     }
-    frames_.push_back(all);
-    bass_frames_.push_back(low);
+    if (++in_current_ == frames_in_moment_) close_moment();
+}
+
+void Chroma::close_moment() {
+    moments_.push_back(std::exchange(current_, {}));
+    bass_moments_.push_back(std::exchange(current_bass_, {}));
+    in_current_ = 0;
+    if (moments_.size() < most_moments) return;
+    join_neighbors(moments_);
+    join_neighbors(bass_moments_);
+    frames_in_moment_ *= 2;
 }
 
 // The circular mean of the distances to the next note, and how long its vector is.
 void Chroma::end() {
+    if (in_current_ > 0) close_moment();
     double x = 0;
     double y = 0;
     double all = 0;
@@ -103,7 +120,7 @@ void Chroma::end() {
 }
 
 // A third counts for the note that is nearest once the tuning is taken off, the less the farther it is.
-std::vector<NoteStrengths> Chroma::fold(const std::vector<Thirds>& frames) const {
+std::vector<NoteStrengths> Chroma::fold(const std::vector<Thirds>& moments) const {
     std::array<std::size_t, thirds> note_of{};
     std::array<float, thirds> weight{};
     for (std::size_t third = 0; third < thirds; ++third) {
@@ -113,11 +130,11 @@ std::vector<NoteStrengths> Chroma::fold(const std::vector<Thirds>& frames) const
         note_of[third] = static_cast<std::size_t>(nearest + notes_in_octave) % notes_in_octave;
     }
     std::vector<NoteStrengths> result;
-    result.reserve(frames.size());
-    for (const Thirds& frame : frames) {
+    result.reserve(moments.size());
+    for (const Thirds& moment : moments) {
         NoteStrengths notes{};
         for (std::size_t third = 0; third < thirds; ++third)
-            notes[note_of[third]] += frame[third] * weight[third];
+            notes[note_of[third]] += moment[third] * weight[third];
         result.push_back(notes);
     }
     return result;
@@ -131,7 +148,7 @@ ChromaSummary summarize(const Chroma& chroma) {
     const std::vector<NoteStrengths> notes = chroma.notes();
     const FrameGrid& grid = chroma.grid();
     return {shares(notes), shares(chroma.bass()), chroma.tonality(), chroma.agreement(),
-            static_cast<double>(notes.size()) * grid.hop_s / grid.window_s};
+            static_cast<double>(notes.size()) * chroma.moment_s() / grid.window_s};
 }
 
 }  // namespace dubplate

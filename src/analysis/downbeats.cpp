@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include "analysis/key.h"
+
 namespace dubplate {
 
 namespace {
@@ -50,16 +52,15 @@ NoteStrengths mean_between(const std::vector<NoteStrengths>& notes, double begin
 // How much of the notes is other after a beat than before it.
 std::vector<double> harmony_changes(const std::vector<double>& beats_s, const Chroma& chroma) {
     const std::vector<NoteStrengths> notes = chroma.notes();
-    const double hop_s = chroma.grid().hop_s;
+    const double step_s = chroma.moment_s();
     // A window reaches half its length to both sides: what lies nearer than that to a change knows both chords.
     const double blur_s = chroma.grid().window_s / 4;
     std::vector<double> changes;
     for (std::size_t b = 0; b < beats_s.size(); ++b) {
         const double gap = b + 1 < beats_s.size() ? beats_s[b + 1] - beats_s[b] : beats_s[b] - beats_s[b - 1];
-        const NoteStrengths before =
-            mean_between(notes, beats_s[b] - gap - blur_s, beats_s[b] - blur_s, hop_s);
-        const NoteStrengths after =
-            mean_between(notes, beats_s[b] + blur_s, beats_s[b] + gap + blur_s, hop_s);
+        const double beat_s = beats_s[b] - chroma.first_moment_s();
+        const NoteStrengths before = mean_between(notes, beat_s - gap - blur_s, beat_s - blur_s, step_s);
+        const NoteStrengths after = mean_between(notes, beat_s + blur_s, beat_s + gap + blur_s, step_s);
         double change = 0;
         for (std::size_t n = 0; n < notes_in_octave; ++n)
             change += static_cast<double>(std::abs(after[n] - before[n]));
@@ -106,11 +107,11 @@ double errors_of(const std::vector<double>& strengths, std::size_t meter, std::s
 }  // namespace
 
 std::vector<double> find_downbeats(const std::vector<double>& beats_s, const OnsetEnvelope& onsets,
-                                   const Chroma* chroma) {
-    if (beats_s.size() < fewest_beats) return {};
+                                   const Chroma& chroma) {
+    if (beats_s.size() < fewest_beats || !find_key(chroma).key) return {};
     std::vector<double> strengths(beats_s.size(), 0.0);
     add_standardized(bass_onsets(beats_s, onsets), strengths);
-    if (chroma) add_standardized(harmony_changes(beats_s, *chroma), strengths);
+    add_standardized(harmony_changes(beats_s, chroma), strengths);
     std::vector<Phase> phases;
     for (const std::size_t meter : {std::size_t{4}, std::size_t{3}})
         for (std::size_t first = 0; first < meter; ++first)

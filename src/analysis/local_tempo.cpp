@@ -131,6 +131,7 @@ bool is_steady(const std::vector<float>& periods) {
 std::vector<Onset> straightened(const std::vector<Onset>& onsets, const std::vector<float>& periods) {
     const auto median = static_cast<double>(median_of(periods));
     std::vector<Onset> straight;
+    straight.reserve(onsets.size() + onsets.size() / 16);
     double place = 0;  // of onsets[i] in the straight piece
     for (std::size_t i = 0; i + 1 < onsets.size(); ++i) {
         const double next = place + median / static_cast<double>(periods[i]);

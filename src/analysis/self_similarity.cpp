@@ -63,7 +63,7 @@ std::vector<TimbreBands> timbre_of_units(const Timbre& timbre, const std::vector
 std::vector<NoteStrengths> notes_of_units(const Chroma& chroma, const std::vector<double>& edges_s) {
     std::vector<NoteStrengths> units(edges_s.size() - 1);
     const std::vector<NoteStrengths> frames = chroma.notes();
-    for_each_in_units(edges_s, chroma.grid().hop_s, 0, frames.size(),
+    for_each_in_units(edges_s, chroma.moment_s(), chroma.first_moment_s(), frames.size(),
                       [&](std::size_t unit, std::size_t frame) {
                           for (std::size_t n = 0; n < notes_in_octave; ++n)
                               units[unit][n] += frames[frame][n];

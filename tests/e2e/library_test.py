@@ -86,6 +86,38 @@ class Library(ProgramTest):
             for word in words:
                 self.assertIn(word, run.out.decode())
 
+    def test_an_export_is_remembered_where_a_library_is_named_or_there(self):
+        self.tone("one.wav", frames=16000)
+        self.tone("two.wav", frames=16000)
+        made = self.run_program("export", "one.wav", "two.wav", "-f", "flac", "-o", "masters", "--catalog", str(self.catalog))
+        self.assertEqual(made.status, DONE, made)
+        at_home = {"XDG_DATA_HOME": str(self.folder / "home")}
+        made = self.run_program("stems", "one.wav", "two.wav", "-o", "band", **at_home)
+        self.assertEqual(made.status, DONE, made)
+        self.assertFalse((self.folder / "home").exists())  # none is made for an export alone
+        shown = self.library("exports")["items"]
+        self.assertEqual([(item["kind"], item["output_path"], item["file_count"]) for item in shown], [("audio", "masters", 2)])
+        self.assertEqual(shown[0]["total_size_bytes"], sum(path.stat().st_size for path in (self.folder / "masters").iterdir()))
+        self.assertEqual(len(shown[0]["manifest"]["items"]), 2)
+        self.assertEqual(self.run_program("library", "add", "one.wav", **at_home).status, DONE)
+        made = self.run_program("stems", "one.wav", "two.wav", "-o", "again", **at_home)
+        self.assertEqual(made.status, DONE, made)
+        listed = self.run_program("library", "exports", "--json", **at_home).json["items"]
+        self.assertEqual([item["kind"] for item in listed], ["stems"])
+
+    def test_a_library_that_cannot_be_opened_stops_an_export_only_where_it_was_named(self):
+        self.tone("one.wav", frames=16000)
+        self.catalog.write_bytes(b"no database at all" * 100)
+        made = self.run_program("export", "one.wav", "-f", "wav", "-o", "masters", "--catalog", str(self.catalog))
+        self.assertEqual(made.status, CORRUPT, made)
+        self.assertFalse((self.folder / "masters").exists())
+        home = self.folder / "home" / "dubplate"
+        home.mkdir(parents=True)
+        (home / "library.db").write_bytes(b"no database at all" * 100)
+        made = self.run_program("export", "one.wav", "-f", "wav", "-o", "masters", XDG_DATA_HOME=str(home.parent))
+        self.assertEqual(made.status, DONE, made)
+        self.assertIn("does not remember this export", made.err)
+
     def test_preferences_are_shown_and_set(self):
         names = ["sp404_export_format", "sp404_default_organization", "sp404_sanitize_filenames", "sp404_include_metadata",
                  "sp404_export_base_path"]

@@ -56,7 +56,7 @@ struct Proof {
 
 struct ProveOptions {
     bool pictures = false;
-    int threads = 1;  // to decode on, where the format allows it
+    int threads = 1;  // to decode on, where the format allows it, and to measure on
 };
 
 Result<Proof> prove_audio(const ByteSource& file, const Expectation& wanted, ProveOptions options,

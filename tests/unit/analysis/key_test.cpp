@@ -175,4 +175,34 @@ TEST(Key, IsReadFromWhateverTagsCallIt) {
     EXPECT_FALSE(parse_key(""));
 }
 
+TEST(Chroma, HearsALongPieceInLongerMoments) {
+    FrameGrid grid{.hop_s = 0.1, .window_s = 0.4, .bin_width_hz = 2.75, .bins = 400};
+    Chroma chroma;
+    chroma.begin(grid);
+    constexpr int frames = 50'001;
+    std::vector<float> magnitudes(400, 0.0f);
+    for (int i = 0; i < frames; ++i) {
+        magnitudes[160] = i < frames / 2 ? 1.0f : 0.0f;  // 440 Hz, then 660 Hz
+        magnitudes[240] = i < frames / 2 ? 0.0f : 1.0f;
+        chroma.frame(magnitudes);
+    }
+    chroma.end();
+    const std::vector<NoteStrengths> notes = chroma.notes();
+    constexpr std::size_t a = 9;
+    constexpr std::size_t e = 4;
+
+    EXPECT_LT(notes.size(), Chroma::most_moments);
+    EXPECT_NEAR(static_cast<double>(notes.size()) * chroma.moment_s(), frames * grid.hop_s,
+                chroma.moment_s());
+    const auto half = static_cast<std::size_t>(
+        std::lround((frames / 2 * grid.hop_s - chroma.first_moment_s()) / chroma.moment_s()));
+    EXPECT_GT(notes[half - 2][a], 0.0f);
+    EXPECT_EQ(notes[half - 2][e], 0.0f);
+    EXPECT_EQ(notes[half + 2][a], 0.0f);
+    EXPECT_GT(notes[half + 2][e], 0.0f);
+    const ChromaSummary summary = summarize(chroma);
+    EXPECT_NEAR(summary.notes[a], 0.5, 0.01);
+    EXPECT_NEAR(summary.windows, frames * grid.hop_s / grid.window_s, 10);
+}
+
 }  // namespace dubplate::test

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "apps/cli/command.h"
+#include "apps/cli/commands/history.h"
 #include "apps/cli/config_file.h"
 #include "apps/cli/export_output.h"
 #include "apps/cli/progress_bar.h"
@@ -34,6 +35,7 @@ struct ExportOptions {
     std::string config;
     std::string tags_file;
     std::vector<std::string> reports;
+    std::string catalog;
     std::string save_preset;
     bool list_presets = false;
     bool print_schema = false;
@@ -152,7 +154,8 @@ Result<int> print_plan(const AudioPlan& plan, const CommonOptions& common) {
     return failed > 0 && failed < static_cast<int>(plan.items.size()) ? 1 : status;
 }
 
-Result<int> run_plan(const AudioPlan& plan, const ExportOptions& options, std::stop_token stop) {
+Result<int> run_plan(const AudioPlan& plan, const ExportOptions& options, const History& history,
+                     std::stop_token stop) {
     ProgressBar bar(options.common.quiet || options.common.json);
     Progress progress(bar.listener());
     const RunOptions run{.jobs = job_count(options.common),
@@ -161,12 +164,15 @@ Result<int> run_plan(const AudioPlan& plan, const ExportOptions& options, std::s
     const Result<Manifest> manifest = run_audio(plan, run, progress, stop);
     bar.clear();
     if (!manifest) return manifest.error();
-    const Status reported =
-        stop.stop_requested()
-            ? Status{}
-            : write_reports(options.reports, options.common.overwrite, [&](bool html) {
-                  return html ? render_html(*manifest) : dump_json(to_json(*manifest, true));
-              });
+    Status kept;
+    if (!stop.stop_requested()) {
+        kept = write_reports(options.reports, options.common.overwrite, [&](bool html) {
+            return html ? render_html(*manifest) : dump_json(to_json(*manifest, true));
+        });
+        const Status remembered =
+            remember(history, record_of("audio", options.output, *manifest, to_json(*manifest)));
+        if (kept) kept = remembered;
+    }
     if (options.common.json) {
         print_json(to_json(*manifest));
     } else if (!options.common.quiet) {
@@ -176,7 +182,7 @@ Result<int> run_plan(const AudioPlan& plan, const ExportOptions& options, std::s
     // The manifest is the one JSON document, so what is wrong beside it goes to standard error alone.
     if (stop.stop_requested())
         return report_error(fail(ErrorCode::canceled, "canceled; nothing unfinished was left behind"), false);
-    return reported ? exit_status_of(*manifest) : report_error(reported.error(), false);
+    return kept ? exit_status_of(*manifest) : report_error(kept.error(), false);
 }
 
 Result<int> run_export(ExportOptions& options, const CLI::App& command, std::stop_token stop) {
@@ -210,12 +216,13 @@ Result<int> run_export(ExportOptions& options, const CLI::App& command, std::sto
         }
     }
     DUBPLATE_CHECK(check_reports(options.reports, options.common.overwrite));
+    DUBPLATE_TRY(const History history, find_history(options.catalog));
     FileStore store;
     const ExportTarget target{
         .store = &store, .output = options.output, .overwrite = options.common.overwrite};
     DUBPLATE_TRY(const AudioPlan plan, plan_audio(request->spec, target, stop));
     if (options.common.dry_run) return print_plan(plan, options.common);
-    return run_plan(plan, options, stop);
+    return run_plan(plan, options, history, stop);
 }
 
 }  // namespace
@@ -232,6 +239,7 @@ void add_export_command(CLI::App& program, std::stop_token stop, int& exit_statu
     options->params.add_to(command, audio_spec_params().params());
     command.add_option("--tags", options->tags_file, "tags from a JSON file")->type_name("FILE.json");
     add_report_option(command, options->reports);
+    add_catalog_option(command, options->catalog);
     command.add_option("--config", options->config, "the spec's values from a TOML file")
         ->type_name("FILE.toml");
     command.add_flag("--schema", options->print_schema, "print the spec's keys as a JSON Schema");

@@ -2,18 +2,12 @@
 
 #include <filesystem>
 
-#include "apps/cli/command.h"
 #include "core/json.h"
 #include "library/exports.h"
 
 namespace dubplate::cli {
 
 namespace {
-
-bool is_there(const std::string& url) {
-    std::error_code error;
-    return url.find("://") != std::string::npos || std::filesystem::exists(url, error);
-}
 
 Json defaults_of(const Sp404Preferences& stored) {
     return {{"format", stored.export_format},
@@ -54,33 +48,27 @@ std::vector<Sp404Sample> samples_of(const PackManifest& manifest) {
 }  // namespace
 
 Result<Preferences> read_pack_preferences(const std::string& catalog) {
-    Preferences preferences{.catalog = catalog.empty() ? default_catalog_url() : catalog};
-    if (catalog.empty() && !is_there(preferences.catalog)) return Preferences{};
-    Result<Catalog> opened = open_catalog(preferences.catalog, {.create = !catalog.empty()});
-    if (!opened && catalog.empty()) {
-        print_message("the library cannot be opened, and will not remember this pack: " +
-                      opened.error().to_string());
-        return Preferences{};
-    }
-    if (!opened) return opened.error();
-    DUBPLATE_TRY(const Sp404Preferences stored, read_preferences(*opened));
+    Preferences preferences;
+    DUBPLATE_TRY(preferences.history, find_history(catalog));
+    if (preferences.history.catalog.empty()) return preferences;
+    DUBPLATE_TRY(Catalog opened, open_catalog(preferences.history.catalog));
+    DUBPLATE_TRY(const Sp404Preferences stored, read_preferences(opened));
     preferences.defaults = defaults_of(stored);
     preferences.output = stored.export_base_path;
     return preferences;
 }
 
 Status record_pack(const Preferences& preferences, const PackPlan& plan, const PackManifest& manifest) {
-    if (preferences.catalog.empty()) return {};
-    DUBPLATE_TRY(Catalog catalog, open_catalog(preferences.catalog));
     const Sp404Export record = record_of(manifest);
     if (plan.device->name == "sp404mk2")
-        DUBPLATE_CHECK(record_sp404_export(catalog, record, samples_of(manifest)));
-    return record_export(catalog, {.kind = "pack",
-                                   .output_path = record.output_path,
-                                   .file_count = static_cast<std::int64_t>(manifest.sample_count()),
-                                   .total_size_bytes = record.total_size_bytes,
-                                   .manifest = dump_json(to_json(manifest))})
-        .map([](std::int64_t) {});
+        DUBPLATE_CHECK(remember(preferences.history, [&](Catalog& catalog) {
+            return record_sp404_export(catalog, record, samples_of(manifest)).map([](std::int64_t) {});
+        }));
+    return remember(preferences.history, {.kind = "pack",
+                                          .output_path = record.output_path,
+                                          .file_count = static_cast<std::int64_t>(manifest.sample_count()),
+                                          .total_size_bytes = record.total_size_bytes,
+                                          .manifest = dump_json(to_json(manifest))});
 }
 
 }  // namespace dubplate::cli

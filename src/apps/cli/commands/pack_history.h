@@ -1,20 +1,19 @@
 // pack_history.h: what the library knows of packs: its preferences, and the packs that were made.
 //
-// Catalog  the one that was named, else the library's own where there is one: no catalog is made for a pack alone.
-// Errors   those of the catalog. A catalog that was not named and cannot be opened is told and left.
+// Catalog  as history.h says.
 #pragma once
 
 #include <optional>
 #include <string>
 
+#include "apps/cli/commands/history.h"
 #include "exports/pack/manifest.h"
 #include "exports/pack/plan.h"
-#include "library/catalog.h"
 
 namespace dubplate::cli {
 
 struct Preferences {
-    std::string catalog{};  // empty: none
+    History history{};
     Json defaults = Json::object();
     std::optional<std::string> output{};
 };

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "apps/cli/command.h"
+#include "apps/cli/commands/history.h"
 #include "apps/cli/config_file.h"
 #include "apps/cli/progress_bar.h"
 #include "apps/cli/report_files.h"
@@ -33,6 +34,7 @@ struct StemsOptions {
     std::string output = ".";
     std::string init;
     std::vector<std::string> reports;
+    std::string catalog;
     bool print_schema = false;
 };
 
@@ -98,7 +100,8 @@ int exit_status_of(const StemsManifest& manifest) {
     return 1;
 }
 
-Result<int> run_plan(const StemsPlan& plan, const StemsOptions& options, std::stop_token stop) {
+Result<int> run_plan(const StemsPlan& plan, const StemsOptions& options, const History& history,
+                     std::stop_token stop) {
     ProgressBar bar(options.common.quiet || options.common.json);
     Progress progress(bar.listener());
     const RunOptions run{.jobs = job_count(options.common),
@@ -111,16 +114,19 @@ Result<int> run_plan(const StemsPlan& plan, const StemsOptions& options, std::st
             fail(ErrorCode::canceled, "canceled; files that were finished stay, the others are gone"),
             options.common.json);
     if (!manifest) return manifest.error();
-    const Status reported = write_reports(options.reports, options.common.overwrite, [&](bool html) {
+    Status kept = write_reports(options.reports, options.common.overwrite, [&](bool html) {
         return html ? render_html(*manifest) : dump_json(to_json(*manifest, true));
     });
+    const Status remembered =
+        remember(history, record_of("stems", options.output, manifest->audio, to_json(*manifest)));
+    if (kept) kept = remembered;
     if (options.common.json) {
         print_json(to_json(*manifest));
     } else if (!options.common.quiet) {
         std::fputs(manifest_text(*manifest, plan).c_str(), stdout);
     }
     print_errors(*manifest);
-    return reported ? exit_status_of(*manifest) : report_error(reported.error(), false);
+    return kept ? exit_status_of(*manifest) : report_error(kept.error(), false);
 }
 
 Result<int> print_plan(const StemsPlan& plan, const CommonOptions& common) {
@@ -143,12 +149,13 @@ Result<int> run_stems_command(const StemsOptions& options, std::stop_token stop)
     Result<StemsSpec> spec = read_spec(options);
     if (!spec) return options.params.as_typed(std::move(spec).error());
     DUBPLATE_CHECK(check_reports(options.reports, options.common.overwrite));
+    DUBPLATE_TRY(const History history, find_history(options.catalog));
     FileStore store;
     const ExportTarget target{
         .store = &store, .output = options.output, .overwrite = options.common.overwrite};
     DUBPLATE_TRY(const StemsPlan plan, plan_stems(*spec, target, stop));
     if (options.common.dry_run) return print_plan(plan, options.common);
-    return run_plan(plan, options, stop);
+    return run_plan(plan, options, history, stop);
 }
 
 }  // namespace
@@ -164,6 +171,7 @@ void add_stems_command(CLI::App& program, std::stop_token stop, int& exit_status
         ->type_name("DIR");
     options->params.add_to(command, stems_spec_params().params());
     add_report_option(command, options->reports);
+    add_catalog_option(command, options->catalog);
     command.add_flag("--schema", options->print_schema, "print the session's keys as a JSON Schema");
     add_common_options(command, options->common);
     add_memory_option(command, options->common);
