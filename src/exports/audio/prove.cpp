@@ -181,7 +181,7 @@ Result<Proof> prove_audio(const ByteSource& file, const Expectation& wanted, Pro
                  run_pass(*reader, ears, wanted.frames, progress.part(0, 0.9), stop));
 
     Proof proof;
-    proof.decoder = fmt::format("libav, {}", reader->info().codec);
+    proof.decoder = fmt::format("{}, {}", proof_decoder_of(reader->info()), reader->info().codec);
     proof.loudness = ears.loudness();
     proof.bytes = file.size();
     check_stream(wanted, reader->info(), frames, proof.checks);
