@@ -185,8 +185,9 @@ def main():
     unknown = set(chosen) - set(peers.JOBS) - set(PARTS)
     if unknown:
         parser.error(f"--only: no part {', '.join(sorted(unknown))}; there are {', '.join([*peers.JOBS, *PARTS])}")
-    results = {"jobs": []} if args.only is None else measured_before()
-    results |= {"machine": machine(), "versions": tool_versions()}
+    results = {"machine": machine(), "versions": tool_versions(), "jobs": []}
+    if args.only is not None:
+        results |= measured_before()  # on the same machine; each job tells its own load
     short = join_songs("10-minutes", 600)
     jobs = [measure_job(job, short, args.runs) for job in peers.JOBS if job in chosen]
     results["jobs"] = with_jobs(results["jobs"], jobs)
