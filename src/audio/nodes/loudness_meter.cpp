@@ -75,19 +75,18 @@ class MovingMaximum {
     double best_ = 0;
 };
 
-// Grows with the stream, since most sounds are short, up to a section and what stands before it.
+// Of a section and what stands before it, or of an eighth of it where the stream is no longer: most sounds are short.
 class SectionBuffer {
   public:
     // The lead is silence, as before a stream.
     SectionBuffer(int channels, std::int64_t lead_frames, std::int64_t most_frames)
-        : lead_(lead_frames), most_(most_frames), samples_(channels, lead_frames) {}
+        : lead_(lead_frames), most_(most_frames), short_(most_frames / 8), samples_(channels, lead_frames) {}
 
     // What is there stays.
     void reserve(std::int64_t frames) {
         const std::int64_t held = samples_.capacity();
         if (lead_ + frames <= held) return;
-        BlockBuffer<float> larger(samples_.channels(),
-                                  std::max(lead_ + frames, std::min(2 * held, lead_ + most_)));
+        BlockBuffer<float> larger(samples_.channels(), lead_ + (frames <= short_ ? short_ : most_));
         for (int c = 0; c < samples_.channels(); ++c)
             std::copy_n(samples_.channel(c).data(), held, larger.channel(c).data());
         samples_ = std::move(larger);
@@ -98,6 +97,7 @@ class SectionBuffer {
   private:
     std::int64_t lead_;
     std::int64_t most_;
+    std::int64_t short_;
     BlockBuffer<float> samples_;
 };
 
@@ -152,7 +152,7 @@ void LoudnessMeter::Impl::start(const StreamFormat& format_in) {
     steps.sample_rate_hz = format.sample_rate_hz;
     section = next_buffer();
     if (options.threads > 1)
-        work.emplace(std::min(options.threads, most_threads), std::stop_token{},
+        work.emplace(std::min(options.threads - 1, most_threads), std::stop_token{},
                      [this](HeardSection heard) { return take(std::move(heard)); });
 }
 

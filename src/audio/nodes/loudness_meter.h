@@ -51,7 +51,7 @@ struct LoudnessResult {
 
 struct LoudnessMeterOptions {
     bool dual_mono = false;  // a mono stream is measured as played on two speakers (+3.01 LU)
-    int threads = 1;         // more than 1: beside the caller, 4 at most
+    int threads = 1;         // one of them is the caller's; at most 4 beside it
 };
 
 class LoudnessMeter final : public Sink<float> {
