@@ -221,6 +221,7 @@ Result<VideoPlan> plan_video(const VideoSpec& spec, const VideoTarget& target, P
     DUBPLATE_TRY(const FrameRate rate, parse_frame_rate(spec.frame_rate));
     plan.settings = {
         .width = size.width, .height = size.height, .rate = rate, .preset = spec.preset, .crf = spec.crf};
+    DUBPLATE_TRY(plan.renderer, choose_renderer(spec.renderer));
     DUBPLATE_TRY(const InputKind kind, kind_of(spec.input));
     plan.kind = name_of(kind);
     DUBPLATE_TRY(Piece piece, read_piece(kind, spec, std::move(progress), std::move(stop)));
@@ -255,6 +256,7 @@ Json to_json(const VideoPlan& plan) {
                {"chapters", plan.chapters.size()},
                {"sample_rate_hz", plan.sound ? Json(plan.sound_format.sample_rate_hz) : Json(nullptr)},
                {"channels", plan.sound ? Json(plan.sound_format.channels) : Json(nullptr)},
+               {"renderer", plan.renderer.name},
                {"encoder", encoder_text(plan.settings)},
                {"estimated_bytes", plan.estimated_bytes},
                {"warnings", plan.warnings}}}},

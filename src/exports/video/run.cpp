@@ -2,124 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 
 #include "core/hash.h"
-#include "core/ordered_work.h"
 #include "core/version.h"
 #include "exports/video/prove.h"
-#include "exports/video/sound.h"
+#include "exports/video/render.h"
 
 namespace dubplate {
 
 namespace {
 
 constexpr double rendered_at = 0.9;  // of the whole; the rest is the proof
-
-Result<Renderer> make_renderer(const VideoPlan& plan) {
-    return Renderer::make({plan.settings.width, plan.settings.height, plan.spec.bloom});
-}
-
-Result<EncodedVideo> render_segment(const VideoPlan& plan, std::int64_t segment, Progress::Part progress,
-                                    std::stop_token stop) {
-    DUBPLATE_TRY(Renderer renderer, make_renderer(plan));
-    const std::int64_t first = segment * plan.segment_frames;
-    const std::int64_t count = std::min(plan.segment_frames, plan.frames - first);
-    const auto draw = [&](std::int64_t index, const YuvPlanes& target) {
-        renderer.render(plan.stage->scene_at(plan.time_of(first + index)), target);
-        progress.advance_to(static_cast<double>(index + 1) / static_cast<double>(count));
-    };
-    return encode_video(plan.settings, count, draw, std::move(stop));
-}
-
-// Puts segments and sound into the file, in their order.
-class Joiner {
-  public:
-    Joiner(const VideoPlan& plan, PendingFile& file, std::stop_token stop)
-        : plan_(plan), file_(file), encoder_(plan.spec.audio_bitrate_kbps), stop_(std::move(stop)) {}
-
-    Status start() {
-        if (!plan_.sound) return {};
-        DUBPLATE_TRY(SoundFeed feed, SoundFeed::start(plan_, encoder_));
-        feed_ = std::make_unique<SoundFeed>(std::move(feed));
-        return {};
-    }
-
-    Status take(EncodedVideo video) {
-        if (!writer_) DUBPLATE_CHECK(begin(video.header));
-        if (video.header != header_) return fail(ErrorCode::internal, "segments have different headers");
-        for (VideoPacket& packet : video.packets) {
-            packet.pts += position_;
-            packet.dts += position_;
-            DUBPLATE_CHECK(write_sound_until(packet.dts));
-            DUBPLATE_CHECK(writer_->write(packet));
-        }
-        position_ += static_cast<std::int64_t>(video.packets.size());
-        return {};
-    }
-
-    Status finish() {
-        DUBPLATE_CHECK(write_sound_until(plan_.frames + plan_.segment_frames));
-        return writer_->finish();
-    }
-
-  private:
-    Status begin(const Bytes& header) {
-        header_ = header;
-        Mp4Settings settings{.video = plan_.settings,
-                             .video_header = header,
-                             .frames = plan_.frames,
-                             .tags = plan_.tags,
-                             .chapters = plan_.chapters};
-        if (plan_.sound)
-            settings.sound = Mp4Sound{plan_.sound_format, encoder_.header(), plan_.spec.audio_bitrate_kbps,
-                                      plan_.sound_frames()};
-        DUBPLATE_TRY(Mp4Writer writer, Mp4Writer::make(file_, settings));
-        writer_ = std::make_unique<Mp4Writer>(std::move(writer));
-        return {};
-    }
-
-    // The sound that is heard before a frame of the video.
-    Status write_sound_until(std::int64_t frame) {
-        if (!feed_) return {};
-        const auto until = static_cast<std::int64_t>(static_cast<double>(frame) / plan_.settings.rate.hz() *
-                                                     plan_.sound_format.sample_rate_hz);
-        DUBPLATE_CHECK(feed_->advance_to(std::min(until, plan_.sound_frames()), stop_));
-        for (const AudioPacket& packet : encoder_.take()) DUBPLATE_CHECK(writer_->write(packet));
-        return {};
-    }
-
-    const VideoPlan& plan_;
-    PendingFile& file_;
-    AacEncoder encoder_;
-    std::unique_ptr<SoundFeed> feed_;
-    std::unique_ptr<Mp4Writer> writer_;
-    Bytes header_;
-    std::int64_t position_ = 0;
-    std::stop_token stop_;
-};
-
-Status render_all(const VideoPlan& plan, int jobs, PendingFile& file, Progress::Part progress,
-                  const std::stop_token& stop) {
-    Joiner joiner(plan, file, stop);
-    DUBPLATE_CHECK(joiner.start());
-    OrderedWork<EncodedVideo> work(jobs, stop,
-                                   [&](EncodedVideo video) { return joiner.take(std::move(video)); });
-    const auto count = plan.segment_count();
-    for (std::int64_t i = 0; i < count; ++i) {
-        const auto share = [&](std::int64_t segment) {
-            return std::min(
-                1.0, static_cast<double>(segment * plan.segment_frames) / static_cast<double>(plan.frames));
-        };
-        DUBPLATE_CHECK(
-            work.add([&plan, i, part = progress.part(share(i), share(i + 1))](const std::stop_token& asked) {
-                return render_segment(plan, i, part, asked);
-            }));
-    }
-    DUBPLATE_CHECK(work.finish());
-    return joiner.finish();
-}
 
 double seconds_since(const Clock& clock, std::chrono::nanoseconds start) {
     return std::chrono::duration<double>(clock.now() - start).count();
@@ -142,7 +36,7 @@ Result<VideoReport> run_video(const VideoPlan& plan, const VideoRunOptions& opti
     const int jobs = std::max(options.jobs, 1);
     auto started = clock.now();
     whole.stage("rendering", plan.file.filename().string());
-    DUBPLATE_CHECK(render_all(plan, jobs, *file, whole.part(0, rendered_at), stop));
+    DUBPLATE_TRY(report.costs, render_video(plan, jobs, *file, whole.part(0, rendered_at), stop));
     report.render_seconds = seconds_since(clock, started);
     started = clock.now();
     whole.stage("proving", plan.file.filename().string());
@@ -162,8 +56,8 @@ Result<VideoReport> run_video(const VideoPlan& plan, const VideoRunOptions& opti
 }
 
 Result<PixelImage> render_still(const VideoPlan& plan, double seconds) {
-    DUBPLATE_TRY(Renderer renderer, make_renderer(plan));
-    return renderer.render_still(plan.stage->scene_at(seconds));
+    DUBPLATE_TRY(const auto renderer, make_renderer(plan.renderer, plan.renderer_options()));
+    return renderer->render_still(plan.stage->scene_at(seconds));
 }
 
 Json to_json(const VideoReport& report, const VideoPlan& plan) {
@@ -176,6 +70,7 @@ Json to_json(const VideoReport& report, const VideoPlan& plan) {
     const Json file{{"path", report.path},
                     {"status", "done"},
                     {"format", "mp4"},
+                    {"renderer", plan.renderer.name},
                     {"encoder", report.encoder},
                     {"width", plan.settings.width},
                     {"height", plan.settings.height},
@@ -204,6 +99,11 @@ Json to_json(const VideoReport& report, const VideoPlan& plan) {
               {"render_seconds", report.render_seconds},
               {"prove_seconds", report.prove_seconds},
               {"wall_seconds", wall},
+              {"cpu_seconds",
+               {{"scene", report.costs.scene_s},
+                {"render", report.costs.render_s},
+                {"encode", report.costs.encode_s},
+                {"sound", report.costs.sound_s}}},
               {"frames_per_second", report.render_seconds > 0
                                         ? Json(static_cast<double>(plan.frames) / report.render_seconds)
                                         : Json(nullptr)}}},

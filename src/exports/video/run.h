@@ -7,7 +7,7 @@
 //
 // Same     a segment's length does not depend on how many are made side by side, and each has a renderer and an encoder of one thread: the
 //          file has the same bytes for any number of jobs (ADR 0019).
-// Memory   for each job what the renderer and x264's look-ahead need, 0.1 GB at 720p, and a segment's packets.
+// Memory   half a gigabyte at any size and number of jobs (render.h), but for the preset small beyond 1080p.
 // Stop     looked at before every frame. A failed or canceled run leaves nothing behind.
 // Threads  re-entrant.
 // Errors   canceled; io (a full disk, too); internal: the proof did not pass.
@@ -24,7 +24,23 @@
 namespace dubplate {
 
 struct VideoRunOptions {
-    int jobs = 1;  // segments side by side, at most
+    int jobs = 1;  // threads that render and encode, at most
+};
+
+// CPU seconds of all threads together.
+struct VideoCosts {
+    double scene_s = 0;   // notes as bodies
+    double render_s = 0;  // bodies as pictures
+    double encode_s = 0;
+    double sound_s = 0;
+
+    VideoCosts& operator+=(const VideoCosts& other) {
+        scene_s += other.scene_s;
+        render_s += other.render_s;
+        encode_s += other.encode_s;
+        sound_s += other.sound_s;
+        return *this;
+    }
 };
 
 struct VideoReport {
@@ -39,6 +55,7 @@ struct VideoReport {
     std::vector<std::string> warnings{};
     double render_seconds = 0;  // of wall time, encoding included
     double prove_seconds = 0;
+    VideoCosts costs{};
 };
 
 Result<VideoReport> run_video(const VideoPlan& plan, const VideoRunOptions& options, Progress& progress,

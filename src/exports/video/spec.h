@@ -9,6 +9,7 @@
 #include <string>
 
 #include "core/params.h"
+#include "exports/video/renderers.h"
 #include "formats/video/video_encoder.h"
 #include "video/renderer.h"
 
@@ -29,6 +30,7 @@ struct VideoSpec {
     int crf = 20;
     int audio_bitrate_kbps = 256;
     Bloom bloom{};
+    RendererChoice renderer = RendererChoice::automatic;
 
     bool operator==(const VideoSpec&) const = default;
 };

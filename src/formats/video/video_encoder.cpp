@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <future>
+
 #include "formats/audio/libav_pass.h"
 
 namespace dubplate {
@@ -26,6 +29,21 @@ PresetSettings settings_of(VideoPreset preset) {
             break;
     }
     return {"superfast", "qp=0"};
+}
+
+// Beyond 1080p the frames that x264 holds are what fills the memory: 25 MB each at 4K.
+constexpr std::int64_t large_pixels = 2'500'000;
+constexpr const char* large_parameters = "bframes=1:rc-lookahead=2";
+
+bool is_large(const VideoSettings& settings) {
+    return std::int64_t{settings.width} * settings.height > large_pixels;
+}
+
+std::string parameters_of(const VideoSettings& settings) {
+    std::string parameters = settings_of(settings.preset).parameters;
+    if (!is_large(settings)) return parameters;
+    if (!parameters.empty()) parameters += ':';
+    return parameters + large_parameters;
 }
 
 Error encoder_error(std::string_view what, int code) {
@@ -53,9 +71,8 @@ Result<Encoder> open_encoder(const VideoSettings& settings) {
     encoder->color_trc = AVCOL_TRC_BT709;
     encoder->chroma_sample_location = AVCHROMA_LOC_CENTER;
     encoder->flags |= static_cast<int>(AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_CLOSED_GOP);
-    const PresetSettings preset = settings_of(settings.preset);
-    libav().av_opt_set(encoder->priv_data, "preset", preset.name, 0);
-    libav().av_opt_set(encoder->priv_data, "x264-params", preset.parameters, 0);
+    libav().av_opt_set(encoder->priv_data, "preset", settings_of(settings.preset).name, 0);
+    libav().av_opt_set(encoder->priv_data, "x264-params", parameters_of(settings).c_str(), 0);
     if (settings.preset != VideoPreset::lossless)
         libav().av_opt_set(encoder->priv_data, "crf", std::to_string(settings.crf).c_str(), 0);
     if (const int code = libav().avcodec_open2(encoder.get(), codec, nullptr); code < 0)
@@ -75,8 +92,10 @@ Status drain(AVCodecContext& encoder, AVPacket& packet, std::vector<VideoPacket>
     }
 }
 
-Result<std::unique_ptr<AVFrame, FreeLibavFrame>> make_frame(const VideoSettings& settings) {
-    std::unique_ptr<AVFrame, FreeLibavFrame> frame(libav().av_frame_alloc());
+using Frame = std::unique_ptr<AVFrame, FreeLibavFrame>;
+
+Result<Frame> make_frame(const VideoSettings& settings) {
+    Frame frame(libav().av_frame_alloc());
     frame->format = AV_PIX_FMT_YUV420P;
     frame->width = settings.width;
     frame->height = settings.height;
@@ -85,33 +104,81 @@ Result<std::unique_ptr<AVFrame, FreeLibavFrame>> make_frame(const VideoSettings&
     return frame;
 }
 
+// Draws the frames of a stretch in turn into two buffers, the next one on a thread of its own where that is wanted.
+class FrameSource {
+  public:
+    FrameSource(const VideoSettings& settings, std::int64_t frames, const DrawFrame& draw, bool draws_ahead)
+        : settings_(settings), count_(frames), draw_(draw), draws_ahead_(draws_ahead) {}
+
+    // Valid until the next call.
+    Result<AVFrame*> get(std::int64_t index) {
+        if (next_.valid()) {
+            DUBPLATE_CHECK(next_.get());
+        } else {
+            DUBPLATE_CHECK(draw(index));
+        }
+        if (draws_ahead_ && index + 1 < count_)
+            next_ = std::async(std::launch::async, [this, index] { return draw(index + 1); });
+        AVFrame* const frame = buffer_of(index).get();
+        frame->pts = index;
+        return frame;
+    }
+
+  private:
+    Frame& buffer_of(std::int64_t index) {
+        return frames_[static_cast<std::size_t>(draws_ahead_ ? index % 2 : 0)];
+    }
+
+    Status draw(std::int64_t index) {
+        Frame& frame = buffer_of(index);
+        if (!frame) {
+            DUBPLATE_TRY(frame, make_frame(settings_));
+        }
+        // The encoder may still hold the buffer of an earlier frame.
+        if (libav().av_frame_make_writable(frame.get()) < 0)
+            return fail(ErrorCode::unavailable, "no memory for a frame");
+        return draw_(index, {{frame->data[0], frame->linesize[0]},
+                             {frame->data[1], frame->linesize[1]},
+                             {frame->data[2], frame->linesize[2]}});
+    }
+
+    const VideoSettings& settings_;
+    std::int64_t count_;
+    const DrawFrame& draw_;
+    bool draws_ahead_;
+    std::array<Frame, 2> frames_;
+    std::future<Status> next_;  // waits for its thread when it is destroyed, before the frames are
+};
+
 }  // namespace
 
 Result<EncodedVideo> encode_video(const VideoSettings& settings, std::int64_t frames, const DrawFrame& draw,
-                                  std::stop_token stop) {
+                                  std::stop_token stop, bool draws_ahead) {
     DUBPLATE_CHECK(load_libav());
     DUBPLATE_TRY(const Encoder encoder, open_encoder(settings));
-    DUBPLATE_TRY(const auto frame, make_frame(settings));
     const std::unique_ptr<AVPacket, FreeLibavPacket> packet(libav().av_packet_alloc());
     EncodedVideo video;
     const auto* header = reinterpret_cast<const std::byte*>(encoder->extradata);
     video.header.assign(header, header + encoder->extradata_size);
+    FrameSource source(settings, frames, draw, draws_ahead);
     for (std::int64_t i = 0; i < frames; ++i) {
         if (stop.stop_requested()) return fail(ErrorCode::canceled, "canceled");
-        // The encoder may still hold the buffer of the last frame.
-        if (const int code = libav().av_frame_make_writable(frame.get()); code < 0)
-            return fail(ErrorCode::unavailable, "no memory for a frame");
-        draw(i, {{frame->data[0], frame->linesize[0]},
-                 {frame->data[1], frame->linesize[1]},
-                 {frame->data[2], frame->linesize[2]}});
-        frame->pts = i;
-        if (const int code = libav().avcodec_send_frame(encoder.get(), frame.get()); code < 0)
+        DUBPLATE_TRY(AVFrame* const frame, source.get(i));
+        if (const int code = libav().avcodec_send_frame(encoder.get(), frame); code < 0)
             return encoder_error("encoding", code);
         DUBPLATE_CHECK(drain(*encoder, *packet, video.packets));
     }
     libav().avcodec_send_frame(encoder.get(), nullptr);
     DUBPLATE_CHECK(drain(*encoder, *packet, video.packets));
     return video;
+}
+
+std::uint64_t encoder_memory_bytes(const VideoSettings& settings) {
+    const std::uint64_t bytes_a_pixel = is_large(settings)                      ? 32
+                                        : settings.preset == VideoPreset::small ? 190
+                                                                                : 67;
+    return bytes_a_pixel * static_cast<std::uint64_t>(settings.width) *
+           static_cast<std::uint64_t>(settings.height);
 }
 
 std::string encoder_text(const VideoSettings& settings) {

@@ -51,24 +51,28 @@ HWY_INLINE int step() {
 
 HWY_INLINE Vec shown(Vec light) {
     constexpr float knee = 0.8F;
-    const Vec above = hn::Mul(hn::Max(hn::Sub(light, set(knee)), hn::Zero(lanes)), set(1 / (1 - knee)));
-    const Vec bent = hn::Add(set(knee), hn::Div(hn::Mul(above, set(1 - knee)), hn::Add(above, set(1))));
-    const Vec level = hn::Max(hn::IfThenElse(hn::Gt(light, set(knee)), bent, light), hn::Zero(lanes));
-    // A fit of 1.055 x^(1/2.4) - 0.055 on roots, and the straight piece near black.
-    const Vec half = hn::Sqrt(level);
-    const Vec quarter = hn::Sqrt(half);
-    const Vec eighth = hn::Sqrt(quarter);
-    const Vec curve = hn::Sub(hn::Add(hn::Mul(half, set(0.585122381F)), hn::Mul(quarter, set(0.783140355F))),
-                              hn::Mul(eighth, set(0.368262736F)));
+    Vec level = hn::Max(light, hn::Zero(lanes));
+    // Few pixels are that bright, and a division is dear.
+    const auto is_bright = hn::Gt(light, set(knee));
+    if (!hn::AllFalse(lanes, is_bright)) {
+        const Vec above = hn::Mul(hn::Max(hn::Sub(light, set(knee)), hn::Zero(lanes)), set(1 / (1 - knee)));
+        const Vec bent = hn::Add(set(knee), hn::Div(hn::Mul(above, set(1 - knee)), hn::Add(above, set(1))));
+        level = hn::IfThenElse(is_bright, bent, level);
+    }
+    // A fit of 1.055 x^(1/2.4) - 0.055 on the root, exact at 1, and the straight piece near black.
+    const Vec root = hn::Sqrt(level);
+    Vec curve = set(0.483056545F);
+    for (const float factor : {-1.54419017F, 1.96638274F, -1.38008034F, 1.51481116F, -0.0399799421F})
+        curve = hn::Add(hn::Mul(curve, root), set(factor));
     const Vec encoded = hn::IfThenElse(hn::Lt(level, set(0.0031308F)), hn::Mul(level, set(12.92F)), curve);
     return hn::Mul(hn::Min(encoded, set(1)), set(255));
 }
 
-void show(float* line, const float* bloom, float intensity, int width) {
+void show(const float* light, const float* bloom, float intensity, float* target, int width) {
     for (int x = 0; x < width; x += step()) {
-        Vec light = hn::LoadU(lanes, line + x);
-        if (bloom != nullptr) light = hn::Add(light, hn::Mul(hn::LoadU(lanes, bloom + x), set(intensity)));
-        hn::StoreU(shown(light), lanes, line + x);
+        Vec sum = hn::LoadU(lanes, light + x);
+        if (bloom != nullptr) sum = hn::Add(sum, hn::Mul(hn::LoadU(lanes, bloom + x), set(intensity)));
+        hn::StoreU(shown(sum), lanes, target + x);
     }
 }
 
@@ -151,8 +155,8 @@ HWY_EXPORT(luma);
 HWY_EXPORT(chroma);
 HWY_EXPORT(pixels);
 
-void show_line(float* line, const float* bloom, float intensity, int width) {
-    HWY_DYNAMIC_DISPATCH(show)(line, bloom, intensity, width);
+void show_line(const float* light, const float* bloom, float intensity, float* target, int width) {
+    HWY_DYNAMIC_DISPATCH(show)(light, bloom, intensity, target, width);
 }
 void luma_line(const float* const rgb[3], std::uint8_t* target, int width, int y) {
     HWY_DYNAMIC_DISPATCH(luma)(rgb, target, width, y);

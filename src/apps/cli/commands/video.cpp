@@ -4,7 +4,6 @@
 #include "apps/cli/progress_bar.h"
 #include "apps/cli/video_output.h"
 #include "core/json.h"
-#include "core/memory_monitor.h"
 #include "exports/video/run.h"
 
 namespace dubplate::cli {
@@ -34,18 +33,6 @@ Result<VideoSpec> read_spec(const VideoOptions& options) {
     return read_video_spec(json);
 }
 
-// So many renderers that they use no more than half of the memory.
-int jobs_for(const VideoPlan& plan, const CommonOptions& common) {
-    constexpr std::uint64_t look_ahead_frames = 50;
-    const auto pixels =
-        static_cast<std::uint64_t>(plan.settings.width) * static_cast<std::uint64_t>(plan.settings.height);
-    const std::uint64_t each = Renderer::memory_bytes(plan.settings.width, plan.settings.height) +
-                               look_ahead_frames * pixels * 3 / 2;
-    const std::uint64_t limit = MemoryMonitor().limit().value_or(0) / 2;
-    const auto fitting = static_cast<int>(std::min<std::uint64_t>(limit / each, 256));
-    return std::max(1, std::min(job_count(common), fitting));
-}
-
 Result<int> write_still(const VideoPlan& plan, const VideoOptions& options, FileStore& store) {
     DUBPLATE_TRY(const VideoTime time, parse_video_time(options.frame[0]));
     const double seconds =
@@ -66,7 +53,7 @@ Result<int> write_still(const VideoPlan& plan, const VideoOptions& options, File
 Result<int> run_plan(const VideoPlan& plan, const VideoOptions& options, Progress& progress, ProgressBar& bar,
                      std::stop_token stop) {
     const Result<VideoReport> report =
-        run_video(plan, {.jobs = jobs_for(plan, options.common)}, progress, std::move(stop));
+        run_video(plan, {.jobs = job_count(options.common)}, progress, std::move(stop));
     bar.clear();
     if (!report) return report.error();
     if (options.common.json) {
