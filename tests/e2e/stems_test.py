@@ -143,6 +143,24 @@ class Delivery(StemsTest):
         for tag in ("TITLE=Lead Vox", "ALBUM=Night Drive", "TRACKNUMBER=3", "BPM=120"):
             self.assertIn(tag, tags)
 
+    def test_values_come_from_a_configuration_a_session_a_file_of_tags_and_the_command_line(self):
+        self.three_tracks()
+        (self.folder / "house.toml").write_text('formats = ["flac"]\nbpm = 90\nfolder = "stems"\n[tags]\nartist = "House"\ngenre = "Dub"\n')
+        (self.folder / "tags.json").write_text('{"artist": "Ana", "comment": "first"}')
+        session = {"bpm": 100, "tags": {"copyright": "2026"}, "tracks": [{"file": "tracks/Bass.wav"}, {"file": "tracks/Lead Vox.wav"}]}
+        (self.folder / "session.json").write_text(json.dumps(session))
+        self.stems("session.json", "--config", "house.toml", "--tags", "tags.json", "--tag", "comment=second")
+        tags = support.run_tool("metaflac", "--export-tags-to=-", self.out / "stems/Lead Vox.flac")
+        for tag in ("ARTIST=Ana", "GENRE=Dub", "COPYRIGHT=2026", "COMMENT=second", "BPM=100"):
+            self.assertIn(tag, tags)
+
+    def test_a_mistake_in_a_configuration_is_told_with_its_file(self):
+        self.three_tracks()
+        (self.folder / "house.toml").write_text("bit_dept = 16\n")
+        run = self.run_program("stems", "tracks", "--config", "house.toml", "-o", self.out)
+        self.assertEqual(run.status, INVALID)
+        self.assertIn('house.toml: unknown key "bit_dept"', run.err)
+
 
 class Projects(StemsTest):
     def test_each_project_is_written_and_read_back(self):

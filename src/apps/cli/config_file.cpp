@@ -7,6 +7,7 @@
 
 #include "core/json.h"
 #include "core/store.h"
+#include "tags/metadata.h"
 
 namespace dubplate::cli {
 
@@ -46,6 +47,25 @@ Result<Json> read_json(const std::string& path) {
     if (error.code == ErrorCode::invalid_argument)
         error.code = ErrorCode::corrupt;  // the file is at fault, not the request
     return error;
+}
+
+Result<Json> read_tags_file(const std::string& path) {
+    DUBPLATE_TRY(const Json tags, read_json(path));
+    const Result<Metadata> metadata = metadata_from_json(tags);
+    if (!metadata) return Error(metadata.error()).in_context(path);
+    Json json = Json::object();
+    for (const auto& [name, value] : fields(*metadata)) json["tags"][name] = value;
+    return json;
+}
+
+void overlay(Json& base, const Json& over) {
+    for (const auto& [key, value] : over.items()) {
+        if (value.is_object() && base.contains(key) && base[key].is_object()) {
+            overlay(base[key], value);
+        } else {
+            base[key] = value;
+        }
+    }
 }
 
 }  // namespace dubplate::cli

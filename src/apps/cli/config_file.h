@@ -12,5 +12,10 @@ namespace dubplate::cli {
 Result<Json> read_toml(const std::string& path);
 // A JSON file likewise.
 Result<Json> read_json(const std::string& path);
+// A JSON file of tags, as {"tags": {...}}. Errors also: invalid_argument, a field that there is not.
+Result<Json> read_tags_file(const std::string& path);
+
+// `over` where both have a value; objects are joined.
+void overlay(Json& base, const Json& over);
 
 }  // namespace dubplate::cli

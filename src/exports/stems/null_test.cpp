@@ -23,15 +23,21 @@ Stereo stereo_of(BlockView<const float> block) {
     return {block.channel(0), block.channel(block.channels() - 1)};
 }
 
+double energy_of(const std::vector<float>& samples) {
+    double energy = 0;
+    for (const float sample : samples) energy += static_cast<double>(sample) * static_cast<double>(sample);
+    return energy;
+}
+
 // The loudest window so far of both, as mono.
 class LoudestWindow {
   public:
     void add(const Stereo& mix, const Stereo& sum) {
-        for (std::size_t i = 0; i < mix[0].size(); ++i) {
-            const float m = (mix[0][i] + mix[1][i]) / 2;
-            now_mix_.push_back(m);
-            now_sum_.push_back((sum[0][i] + sum[1][i]) / 2);
-            energy_ += static_cast<double>(m) * static_cast<double>(m);
+        for (std::size_t begin = 0; begin < mix[0].size();) {
+            const std::size_t count = std::min(mix[0].size() - begin, window_frames - now_mix_.size());
+            append_mono(mix, begin, count, now_mix_);
+            append_mono(sum, begin, count, now_sum_);
+            begin += count;
             if (now_mix_.size() == window_frames) close();
         }
     }
@@ -43,27 +49,30 @@ class LoudestWindow {
     const std::vector<float>& sum() const { return sum_; }
 
   private:
+    static void append_mono(const Stereo& from, std::size_t begin, std::size_t count,
+                            std::vector<float>& to) {
+        const std::size_t size = to.size();
+        to.resize(size + count);
+        // Through pointers, whose places are not checked.
+        const float* const left = from[0].data() + begin;
+        const float* const right = from[1].data() + begin;
+        float* const mono = to.data() + size;
+        for (std::size_t i = 0; i < count; ++i) mono[i] = (left[i] + right[i]) / 2;
+    }
+
     void close() {
-        if (energy_ > best_) {
-            best_ = energy_;
+        if (const double energy = energy_of(now_mix_); energy > best_) {
+            best_ = energy;
             std::swap(mix_, now_mix_);
             std::swap(sum_, now_sum_);
         }
         now_mix_.clear();
         now_sum_.clear();
-        energy_ = 0;
     }
 
     std::vector<float> mix_, sum_, now_mix_, now_sum_;
-    double energy_ = 0;
     double best_ = 0;
 };
-
-double energy_of(const std::vector<float>& samples) {
-    double energy = 0;
-    for (const float sample : samples) energy += static_cast<double>(sample) * static_cast<double>(sample);
-    return energy;
-}
 
 struct Offset {
     std::int64_t frames = 0;
@@ -110,47 +119,81 @@ Result<Offset> find_offset(const LoudestWindow& window) {
     return offset;
 }
 
-// The largest sample of each of `picture_columns` equal stretches.
+// What two stretches of a channel have in common, and their largest samples.
+struct Likeness {
+    double mix_squares = 0;
+    double sum_squares = 0;
+    double products = 0;
+    double residual_squares = 0;
+    float mix_peak = 0;
+    float sum_peak = 0;
+    double residual_peak = 0;
+
+    static Likeness of(const float* mix_samples, const float* sum_samples, std::int64_t count) {
+        Likeness found;
+        for (std::int64_t i = 0; i < count; ++i) {
+            const double mix = static_cast<double>(mix_samples[i]);
+            const double sum = static_cast<double>(sum_samples[i]);
+            const double residual = sum - mix;
+            found.mix_squares += mix * mix;
+            found.sum_squares += sum * sum;
+            found.products += mix * sum;
+            found.residual_squares += residual * residual;
+            found.mix_peak = std::max(found.mix_peak, std::abs(mix_samples[i]));
+            found.sum_peak = std::max(found.sum_peak, std::abs(sum_samples[i]));
+            found.residual_peak = std::max(found.residual_peak, std::abs(residual));
+        }
+        return found;
+    }
+};
+
+// The largest samples of each of `picture_columns` equal stretches.
 class Columns {
   public:
-    explicit Columns(std::int64_t frames)
-        : peaks_(picture_columns), frames_(std::max<std::int64_t>(frames, 1)) {}
-    void add(std::int64_t frame, float value) {
-        if (frame >= end_) begin_column(frame);
-        peak_ = std::max(peak_, std::abs(value));
+    explicit Columns(std::int64_t frames) : frames_(std::max<std::int64_t>(frames, 1)) {
+        for (auto* peaks : {&mix_, &sum_, &residual_}) peaks->resize(picture_columns);
     }
-    std::vector<float> take() {
-        begin_column(frames_ - 1);
-        return std::move(peaks_);
+
+    // Frames from `frame` on that lie in one column.
+    std::int64_t run(std::int64_t frame) const {
+        return ((column(frame) + 1) * frames_ + columns - 1) / columns - frame;
+    }
+    void add(std::int64_t frame, const Likeness& likeness) {
+        const auto place = static_cast<std::size_t>(column(frame));
+        if (place >= picture_columns) return;  // behind the end
+        mix_[place] = std::max(mix_[place], likeness.mix_peak);
+        sum_[place] = std::max(sum_[place], likeness.sum_peak);
+        residual_[place] = std::max(residual_[place], static_cast<float>(likeness.residual_peak));
+    }
+
+    void give_to(NullTest& test) {
+        test.mix_peaks = std::move(mix_);
+        test.sum_peaks = std::move(sum_);
+        test.residual_peaks = std::move(residual_);
     }
 
   private:
-    // A division for each column instead of one for each sample.
-    void begin_column(std::int64_t frame) {
-        constexpr auto columns = static_cast<std::int64_t>(picture_columns);
-        float& peak = peaks_[static_cast<std::size_t>(column_)];
-        peak = std::max(peak, peak_);
-        peak_ = 0;
-        column_ = frame * columns / frames_;
-        end_ = ((column_ + 1) * frames_ + columns - 1) / columns;
-    }
+    static constexpr auto columns = static_cast<std::int64_t>(picture_columns);
+    std::int64_t column(std::int64_t frame) const { return frame * columns / frames_; }
 
-    std::vector<float> peaks_;
+    std::vector<float> mix_, sum_, residual_;
     std::int64_t frames_;
-    std::int64_t column_ = 0;
-    std::int64_t end_ = 0;  // the first frame behind the column
-    float peak_ = 0;
 };
 
 class Comparison {
   public:
-    explicit Comparison(std::int64_t frames)
-        : total_(frames), mix_columns_(frames), sum_columns_(frames), residual_columns_(frames) {}
+    explicit Comparison(std::int64_t frames) : columns_(frames) {}
 
     void add(const Stereo& mix, const Stereo& sum) {
         window_.add(mix, sum);
-        for (std::size_t i = 0; i < mix[0].size(); ++i, ++frames_)
-            for (std::size_t c = 0; c < channels; ++c) add_sample(mix[c][i], sum[c][i]);
+        const auto count = std::ssize(mix[0]);
+        for (std::int64_t begin = 0; begin < count;) {
+            const std::int64_t frames = std::min(count - begin, columns_.run(frames_));
+            for (std::size_t c = 0; c < channels; ++c)
+                add_run(mix[c].data() + begin, sum[c].data() + begin, frames);
+            begin += frames;
+            frames_ += frames;
+        }
     }
 
     Result<NullTest> finish(double limit_peak) {
@@ -175,35 +218,31 @@ class Comparison {
         const double explained = sum_squares_ > 0 ? products_ * products_ / sum_squares_ : 0;
         test.gained_rms_dbfs = rms(std::max(mix_squares_ - explained, 0.0));
         test.passed = residual_peak_ <= limit_peak;
-        test.mix_peaks = mix_columns_.take();
-        test.sum_peaks = sum_columns_.take();
-        test.residual_peaks = residual_columns_.take();
+        columns_.give_to(test);
         return test;
     }
 
   private:
-    void add_sample(float mix_sample, float sum_sample) {
-        const double mix = static_cast<double>(mix_sample);
-        const double sum = static_cast<double>(sum_sample);
-        const double residual = sum - mix;
-        mix_squares_ += mix * mix;
-        sum_squares_ += sum * sum;
-        products_ += mix * sum;
-        residual_squares_ += residual * residual;
-        if (std::abs(residual) > residual_peak_) {
-            residual_peak_ = std::abs(residual);
-            worst_frame_ = frames_;
-        }
-        if (frames_ >= total_) return;
-        mix_columns_.add(frames_, mix_sample);
-        sum_columns_.add(frames_, sum_sample);
-        residual_columns_.add(frames_, static_cast<float>(residual));
+    void add_run(const float* mix, const float* sum, std::int64_t frames) {
+        const Likeness found = Likeness::of(mix, sum, frames);
+        columns_.add(frames_, found);
+        mix_squares_ += found.mix_squares;
+        sum_squares_ += found.sum_squares;
+        products_ += found.products;
+        residual_squares_ += found.residual_squares;
+        if (found.residual_peak <= residual_peak_) return;
+        residual_peak_ = found.residual_peak;
+        const auto residual = [&](std::int64_t i) {
+            return std::abs(static_cast<double>(sum[i]) - static_cast<double>(mix[i]));
+        };
+        std::int64_t place = 0;
+        while (residual(place) != residual_peak_) ++place;
+        worst_frame_ = frames_ + place;
     }
 
     LoudestWindow window_;
-    std::int64_t total_;
     std::int64_t frames_ = 0;
-    Columns mix_columns_, sum_columns_, residual_columns_;
+    Columns columns_;
     double mix_squares_ = 0;
     double sum_squares_ = 0;
     double products_ = 0;

@@ -32,10 +32,10 @@ double FlacStream::seconds() const {
 Status FlacStream::see(std::size_t bytes) {
     if (held_ - place_ >= bytes || sees_end()) return {};
     const std::size_t size = std::max(window_bytes, bytes);
+    if (window_.size() < size + BitReader::slack_bytes) window_.resize(size + BitReader::slack_bytes);
     std::memmove(window_.data(), window_.data() + place_, held_ - place_);
     held_ -= place_;
     place_ = 0;
-    if (window_.size() < size + BitReader::slack_bytes) window_.resize(size + BitReader::slack_bytes);
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(size - held_, end_ - window_end_));
     DUBPLATE_TRY(const std::size_t got,
                  source_.read_at(window_end_, std::span(window_).subspan(held_, wanted)));

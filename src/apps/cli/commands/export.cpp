@@ -53,16 +53,6 @@ Json with_default_trim(Json json, ExportOptions& options, const CLI::App& comman
     return json;
 }
 
-void overlay(Json& base, const Json& over) {
-    for (const auto& [key, value] : over.items()) {
-        if (value.is_object() && base.contains(key) && base[key].is_object()) {
-            overlay(base[key], value);
-        } else {
-            base[key] = value;
-        }
-    }
-}
-
 // The formats that the output's extension asks for, where --format does not.
 void format_from_output(Json& json, const ExportOptions& options) {
     const std::string extension = std::filesystem::path(options.output).extension().string();
@@ -81,10 +71,8 @@ Result<Json> collect_spec(ExportOptions& options, const Json& asked) {
             return std::move(known).error().in_context(options.config);
     }
     if (!options.tags_file.empty()) {
-        DUBPLATE_TRY(const Json tags, read_json(options.tags_file));
-        const Result<Metadata> metadata = metadata_from_json(tags);
-        if (!metadata) return Error(metadata.error()).in_context(options.tags_file);
-        for (const auto& [name, value] : fields(*metadata)) json["tags"][name] = value;
+        DUBPLATE_TRY(const Json tags, read_tags_file(options.tags_file));
+        overlay(json, tags);
     }
     overlay(json, asked);
     format_from_output(json, options);

@@ -33,6 +33,8 @@ struct StemsOptions {
     std::vector<std::string> inputs;
     std::string output = ".";
     std::string init;
+    std::string config;
+    std::string tags_file;
     std::vector<std::string> reports;
     std::string catalog;
     bool print_schema = false;
@@ -42,21 +44,38 @@ bool is_session(const std::string& name) {
     return to_lower_ascii(std::filesystem::path(name).extension().string()) == ".json";
 }
 
-// The session file under what the command line says.
+// What the configuration says, checked alone so that a mistake is told of its file.
+Result<Json> read_config(const std::string& path) {
+    DUBPLATE_TRY(Json json, read_toml(path));
+    if (const auto spec = read_stems_spec(json); !spec) return Error(spec.error()).in_context(path);
+    return json;
+}
+
+// Configuration, session, tags from a file, command line: later wins.
 Result<StemsSpec> read_spec(const StemsOptions& options) {
-    DUBPLATE_TRY(const Json asked, options.params.collect());
+    Json json = Json::object();
+    if (!options.config.empty()) {
+        DUBPLATE_TRY(json, read_config(options.config));
+    }
+    DUBPLATE_TRY(Json asked, options.params.collect());
+    if (!options.tags_file.empty()) {
+        DUBPLATE_TRY(Json tags, read_tags_file(options.tags_file));
+        overlay(tags, asked);
+        asked = std::move(tags);
+    }
     const auto session = std::ranges::find_if(options.inputs, is_session);
     if (session == options.inputs.end()) {
-        Json json = asked;
+        overlay(json, asked);
         if (!options.inputs.empty()) json["inputs"] = options.inputs;
         return read_stems_spec(json);
     }
     if (options.inputs.size() > 1)
         return fail(ErrorCode::invalid_argument, *session + " is a session, and other inputs are given, too",
                     "give one session, or audio files and folders");
-    DUBPLATE_TRY(Json json, read_json(*session));
-    if (!json.is_object())
+    DUBPLATE_TRY(const Json in_file, read_json(*session));
+    if (!in_file.is_object())
         return fail(ErrorCode::invalid_argument, *session + ": a session must be a JSON object");
+    overlay(json, in_file);
     // What the command line names is relative to the working folder, what the session names to the session.
     Result<StemsSpec> in_session = read_stems_spec(json, std::filesystem::absolute(*session).parent_path());
     if (!in_session) return std::move(in_session).error().in_context(*session);
@@ -170,6 +189,9 @@ void add_stems_command(CLI::App& program, std::stop_token stop, int& exit_status
     command.add_option("--init", options->init, "print a session for the audio in a folder, to be edited")
         ->type_name("DIR");
     options->params.add_to(command, stems_spec_params().params());
+    command.add_option("--tags", options->tags_file, "tags from a JSON file")->type_name("FILE.json");
+    command.add_option("--config", options->config, "the session's values from a TOML file")
+        ->type_name("FILE.toml");
     add_report_option(command, options->reports);
     add_catalog_option(command, options->catalog);
     command.add_flag("--schema", options->print_schema, "print the session's keys as a JSON Schema");
