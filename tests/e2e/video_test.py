@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 import unittest
+import wave
 
 import make_audio
 import support
@@ -93,6 +94,30 @@ class Judged(VideoTest):
             self.assertGreaterEqual(flash - click, -0.5 / rate)
             self.assertLessEqual(flash - click, 1.05 / rate)
 
+    def test_flashes_stay_with_the_clicks_for_ten_minutes(self):
+        seconds, every, rate, sample_rate = 600, 0.5, 30, 8000
+        click = array.array("h", [26000 * (-1) ** (i // 4) for i in range(160)] + [0] * (int(every * sample_rate) - 160))
+        with wave.open(str(self.folder / "clicks.wav"), "wb") as sound:
+            sound.setparams((1, 2, sample_rate, 0, "NONE", ""))
+            sound.writeframes(click.tobytes() * int(seconds / every))
+        (self.folder / "p.json").write_text(json.dumps(flashing_project(seconds, every)))
+        self.video("p.json", "--size", "32x18", "--fps", str(rate), "--preset", "fast", "-o", "v.mp4")
+        gray = support.run_tool("ffmpeg", "-v", "error", "-i", "v.mp4", "-f", "rawvideo", "-pix_fmt", "gray", "-",
+                                text=False)
+        size = 32 * 18
+        light = [sum(gray[i:i + size]) / size for i in range(0, len(gray), size)]
+        seen = [i / rate for i in range(len(light)) if light[i] > 60 and (i == 0 or light[i - 1] <= 60)]
+        sound = array.array("h", support.run_tool("ffmpeg", "-v", "error", "-i", "v.mp4", "-f", "s16le", "-ac", "1",
+                                                  "-ar", str(sample_rate), "-", text=False))
+        heard, at = [], 0
+        while at < len(sound):
+            if abs(sound[at]) > 8000:
+                heard.append(at / sample_rate)
+                at += sample_rate // 4
+            at += 1
+        self.assertEqual((len(seen), len(heard)), (1200, 1200))
+        self.assertLessEqual(max(abs(flash - click) for flash, click in zip(seen, heard)), 0.5 / rate)
+
 
 class Requests(VideoTest):
     def test_a_dry_run_writes_nothing(self):
@@ -107,6 +132,16 @@ class Requests(VideoTest):
         self.assertEqual((self.folder / "a.png").read_bytes()[:4], b"\x89PNG")
         self.video("song.wav", "--size", "320x180", "--frame", "1", "b.png", "--start", "0.5")
         self.assertEqual((self.folder / "a.png").read_bytes(), (self.folder / "b.png").read_bytes())
+
+    def test_a_report_shows_frames_of_the_file(self):
+        self.song()
+        run = self.video("song.wav", *SMALL, "-o", "v.mp4", "--report", "proof.html", "--report", "proof.json")
+        page = (self.folder / "proof.html").read_text(encoding="utf-8")
+        self.assertIn('src="data:image/png;base64,', page)
+        checks = {check["name"]: check for check in run.json["items"][0]["files"][0]["checks"]}
+        self.assertIn(checks["loudness"]["found"], page)
+        self.assertTrue(checks["motion"]["passed"])
+        self.assertEqual(json.loads((self.folder / "proof.json").read_text()), run.json)
 
     def test_what_cannot_be_is_refused_before_any_work(self):
         self.song()
@@ -180,6 +215,33 @@ class Interrupted(VideoTest):
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(timeout=60), CANCELED)
         self.assertEqual(os.listdir(self.folder), ["song.wav"])
+
+    def test_a_killed_one_goes_on_where_it_was(self):
+        self.song(seconds=24)
+        ask = ("song.wav", "--size", "480x270", "--fps", "30", "--preset", "fast")
+        process = subprocess.Popen([support.PROGRAM, "video", *ask, "-o", "v.mp4", "--jobs", "1"], cwd=self.folder,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        kept = self.folder / ".v.mp4.segments"
+        while process.poll() is None and not list(kept.glob("*.segment")):
+            time.sleep(0.005)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        self.assertTrue(list(kept.glob("*.segment")))
+        whole = self.video(*ask, "-o", "whole.mp4").json
+        resumed = self.video(*ask, "-o", "v.mp4").json
+        self.assertGreaterEqual(resumed["summary"]["resumed_segments"], 1)
+        self.assertEqual(whole["summary"]["resumed_segments"], 0)
+        self.assertEqual((self.folder / "v.mp4").read_bytes(), (self.folder / "whole.mp4").read_bytes())
+        self.assertEqual(sorted(os.listdir(self.folder)), ["song.wav", "v.mp4", "whole.mp4"])
+
+    def test_segments_of_another_request_are_not_taken(self):
+        self.song(seconds=9)
+        kept = self.folder / ".v.mp4.segments"
+        kept.mkdir()
+        (kept / "0123-0.segment").write_bytes(b"of another video")
+        run = self.video("song.wav", *SMALL, "-o", "v.mp4")
+        self.assertEqual(run.json["summary"]["resumed_segments"], 0)
+        self.assertEqual(sorted(os.listdir(self.folder)), ["song.wav", "v.mp4"])
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 // compare_sound.h: the sound of a video beside what went into it. Internal to exports/video.
 //
-// Adds     the checks "sound length" (in frames), "sound likeness" and "sound offset" (how far it is moved).
-// Method   the first minute of both, as one channel. Around the loudest half second of the source the offset of the highest correlation is
+// Adds     the checks "sound length" (in frames), "loudness", "sound likeness" and "sound offset" (how far it is moved).
+// Method   loudness of all of both; the rest from the first minute, as one channel. Around the loudest half second of the source the offset of the highest correlation is
 //          looked for, 50 ms to either side.
 // Threads  re-entrant.
 // Errors   those of reading both; canceled.

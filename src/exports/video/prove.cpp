@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "exports/video/compare_sound.h"
+#include "exports/video/contact_sheet.h"
+#include "exports/video/watch.h"
 #include "formats/video/video_reader.h"
 #include "video/tile_renderer.h"
 
@@ -23,30 +24,23 @@ ProofCheck same(std::string name, std::string wanted, std::string found) {
     return {std::move(name), std::move(wanted), std::move(found), passed};
 }
 
-// In luma, in dB. Infinity: the same.
-double psnr(const YuvPlane& a, const YuvPlane& b, int width, int height) {
-    double squares = 0;
-    for (int y = 0; y < height; ++y) {
-        std::int64_t line = 0;
-        for (int x = 0; x < width; ++x) {
-            const int difference = a.data[y * a.stride + x] - b.data[y * b.stride + x];
-            line += difference * difference;
-        }
-        squares += static_cast<double>(line);
-    }
-    return 10 * std::log10(255.0 * 255.0 * width * height / squares);
-}
-
 struct Pictures {
     std::int64_t frames = 0;
     double latest_s = 0;  // how far a frame's time is from where it should be, at most
     double worst_psnr_db = std::numeric_limits<double>::infinity();
     std::int64_t worst_frame = 0;
+    ProofCheck motion;
 };
 
-Result<Pictures> look_at(VideoReader& reader, const VideoPlan& plan, Progress::Part& progress,
-                         const std::stop_token& stop) {
+double least_psnr_db(const VideoPlan& plan) {
+    return 38 - plan.settings.crf / 2.0;
+}
+
+Result<Pictures> look_at(VideoReader& reader, const VideoPlan& plan, ContactSheet& sheet,
+                         Progress::Part& progress, const std::stop_token& stop) {
     DUBPLATE_TRY(const auto renderer, make_tile_renderer(plan.renderer_options()));
+    FrameWatch watch(plan);
+    std::int64_t compared = 0;
     YuvImage fresh(plan.settings.width, plan.settings.height);
     const std::int64_t step = std::max<std::int64_t>(1, plan.frames / compared_frames);
     Pictures seen;
@@ -55,13 +49,15 @@ Result<Pictures> look_at(VideoReader& reader, const VideoPlan& plan, Progress::P
     while (true) {
         if (stop.stop_requested()) return fail(ErrorCode::canceled, "canceled");
         DUBPLATE_TRY(const std::optional<DecodedFrame> frame, reader.next());
-        if (!frame) return seen;
+        if (!frame) break;
         const double wanted_s = static_cast<double>(seen.frames) / plan.settings.rate.hz();
         seen.latest_s = std::max(seen.latest_s, std::abs(frame->seconds - wanted_s));
-        if (fits && seen.frames % step == step / 2) {
+        if (fits) watch.see(seen.frames, frame->planes.luma);
+        if (fits && seen.frames % step == step / 2 && compared++ < compared_frames) {
+            sheet.add(frame->planes);
             DUBPLATE_CHECK(renderer->render(plan.stage->scene_at(plan.time_of(seen.frames)), fresh.planes()));
-            const double found =
-                psnr(frame->planes.luma, fresh.planes().luma, plan.settings.width, plan.settings.height);
+            const double found = luma_psnr_db(frame->planes.luma, fresh.planes().luma, plan.settings.width,
+                                              plan.settings.height);
             if (found < seen.worst_psnr_db) {
                 seen.worst_psnr_db = found;
                 seen.worst_frame = seen.frames;
@@ -70,6 +66,8 @@ Result<Pictures> look_at(VideoReader& reader, const VideoPlan& plan, Progress::P
         ++seen.frames;
         progress.advance_to(static_cast<double>(seen.frames) / static_cast<double>(plan.frames));
     }
+    DUBPLATE_TRY(seen.motion, watch.check(*renderer, least_psnr_db(plan)));
+    return seen;
 }
 
 void check_pictures(const Pictures& seen, const VideoPlan& plan, std::vector<ProofCheck>& checks) {
@@ -79,25 +77,27 @@ void check_pictures(const Pictures& seen, const VideoPlan& plan, std::vector<Pro
     const bool lossless = plan.settings.preset == VideoPreset::lossless;
     // What a GPU drew is judged by what the processor draws.
     const bool every_pixel = lossless && !plan.renderer.is_gpu;
-    const double least_db = lossless ? gpu_least_db : 38 - plan.settings.crf / 2.0;
+    const double least_db = lossless ? gpu_least_db : least_psnr_db(plan);
     const bool exact = std::isinf(seen.worst_psnr_db);
     checks.push_back(
         {"pictures", every_pixel ? "every pixel" : fmt::format("at least {:.1f} dB", least_db),
          exact ? "every pixel" : fmt::format("{:.1f} dB at frame {}", seen.worst_psnr_db, seen.worst_frame),
          every_pixel ? exact : seen.worst_psnr_db >= least_db});
+    checks.push_back(seen.motion);
 }
 
 }  // namespace
 
-Result<std::vector<ProofCheck>> prove_video(const ByteSource& file, const VideoPlan& plan, int threads,
-                                            Progress::Part progress, std::stop_token stop) {
+Result<VideoProof> prove_video(const ByteSource& file, const VideoPlan& plan, int threads,
+                               Progress::Part progress, std::stop_token stop) {
     DUBPLATE_TRY(VideoReader reader, VideoReader::open(file, threads));
     const VideoFacts facts = reader.facts();
     const auto size_text = [](int width, int height) { return fmt::format("{}x{}", width, height); };
     const auto rate_text = [](FrameRate rate) {
         return fmt::format("{}/{}", rate.numerator, rate.denominator);
     };
-    std::vector<ProofCheck> checks;
+    VideoProof proof;
+    std::vector<ProofCheck>& checks = proof.checks;
     checks.push_back(same("codec", "h264", facts.codec));
     checks.push_back(same("size", size_text(plan.settings.width, plan.settings.height),
                           size_text(facts.width, facts.height)));
@@ -109,10 +109,13 @@ Result<std::vector<ProofCheck>> prove_video(const ByteSource& file, const VideoP
         same("index", "before the media", facts.index_comes_first ? "before the media" : "behind it"));
     checks.push_back(same("chapters", std::to_string(plan.chapters.size()), std::to_string(facts.chapters)));
     checks.push_back(same("sound", plan.sound ? "there" : "none", facts.has_sound ? "there" : "none"));
-    DUBPLATE_TRY(const Pictures seen, look_at(reader, plan, progress, stop));
+    ContactSheet sheet(plan.settings.width, plan.settings.height,
+                       static_cast<int>(std::min(plan.frames, compared_frames)));
+    DUBPLATE_TRY(const Pictures seen, look_at(reader, plan, sheet, progress, stop));
     check_pictures(seen, plan, checks);
     if (plan.sound && facts.has_sound) DUBPLATE_CHECK(compare_sound(file, plan, checks, stop));
-    return checks;
+    proof.contact_sheet = sheet.image();
+    return proof;
 }
 
 }  // namespace dubplate

@@ -139,8 +139,8 @@ VideoWorkers workers_for(const VideoPlan& plan, int jobs) {
     return {static_cast<int>(segments), 2 * segments <= jobs};
 }
 
-Result<VideoCosts> render_video(const VideoPlan& plan, int jobs, PendingFile& file, Progress::Part progress,
-                                const std::stop_token& stop) {
+Result<VideoCosts> render_video(const VideoPlan& plan, int jobs, SegmentFolder& kept, PendingFile& file,
+                                Progress::Part progress, const std::stop_token& stop) {
     const VideoWorkers workers = workers_for(plan, jobs);
     Joiner joiner(plan, file, stop);
     DUBPLATE_CHECK(joiner.start());
@@ -153,10 +153,13 @@ Result<VideoCosts> render_video(const VideoPlan& plan, int jobs, PendingFile& fi
             return std::min(
                 1.0, static_cast<double>(segment * plan.segment_frames) / static_cast<double>(plan.frames));
         };
-        DUBPLATE_CHECK(
-            work.add([&, i, part = progress.part(share(i), share(i + 1))](const std::stop_token& asked) {
-                return render_segment(plan, renderers, i, workers.draw_ahead, part, asked);
-            }));
+        DUBPLATE_CHECK(work.add([&, i, part = progress.part(share(i), share(i + 1))](
+                                    const std::stop_token& asked) -> Result<Segment> {
+            if (auto found = kept.find(i)) return Segment{*std::move(found), {}};
+            DUBPLATE_TRY(Segment made, render_segment(plan, renderers, i, workers.draw_ahead, part, asked));
+            if (plan.segment_count() > 1) DUBPLATE_CHECK(kept.keep(i, made.video));
+            return made;
+        }));
     }
     DUBPLATE_CHECK(work.finish());
     DUBPLATE_CHECK(joiner.finish());

@@ -11,6 +11,7 @@
 
 #include "core/progress.h"
 #include "exports/video/run.h"
+#include "exports/video/segment_folder.h"
 
 namespace dubplate {
 
@@ -20,7 +21,8 @@ struct VideoWorkers {
 };
 VideoWorkers workers_for(const VideoPlan& plan, int jobs);
 
-Result<VideoCosts> render_video(const VideoPlan& plan, int jobs, PendingFile& file, Progress::Part progress,
-                                const std::stop_token& stop);
+// kept: segments that are there already are taken from it, others are put there.
+Result<VideoCosts> render_video(const VideoPlan& plan, int jobs, SegmentFolder& kept, PendingFile& file,
+                                Progress::Part progress, const std::stop_token& stop);
 
 }  // namespace dubplate

@@ -8,6 +8,7 @@
 #include "core/version.h"
 #include "exports/video/prove.h"
 #include "exports/video/render.h"
+#include "exports/video/segment_folder.h"
 
 namespace dubplate {
 
@@ -36,12 +37,16 @@ Result<VideoReport> run_video(const VideoPlan& plan, const VideoRunOptions& opti
     const int jobs = std::max(options.jobs, 1);
     auto started = clock.now();
     whole.stage("rendering", plan.file.filename().string());
-    DUBPLATE_TRY(report.costs, render_video(plan, jobs, *file, whole.part(0, rendered_at), stop));
+    SegmentFolder kept(options.keep, options.keep.empty() ? "" : key_of(plan));
+    DUBPLATE_TRY(report.costs, render_video(plan, jobs, kept, *file, whole.part(0, rendered_at), stop));
+    report.resumed_segments = kept.found();
     report.render_seconds = seconds_since(clock, started);
     started = clock.now();
     whole.stage("proving", plan.file.filename().string());
     DUBPLATE_TRY(const auto written, file->read_back());
-    DUBPLATE_TRY(report.checks, prove_video(*written, plan, jobs, whole.part(rendered_at, 1), stop));
+    DUBPLATE_TRY(VideoProof proof, prove_video(*written, plan, jobs, whole.part(rendered_at, 1), stop));
+    report.checks = std::move(proof.checks);
+    report.contact_sheet = std::move(proof.contact_sheet);
     DUBPLATE_TRY(report.sha256, sha256_of(*written, stop));
     report.bytes = file->size();
     report.prove_seconds = seconds_since(clock, started);
@@ -99,6 +104,8 @@ Json to_json(const VideoReport& report, const VideoPlan& plan) {
               {"render_seconds", report.render_seconds},
               {"prove_seconds", report.prove_seconds},
               {"wall_seconds", wall},
+              {"segments", plan.segment_count()},
+              {"resumed_segments", report.resumed_segments},
               {"cpu_seconds",
                {{"scene", report.costs.scene_s},
                 {"render", report.costs.render_s},

@@ -8,7 +8,8 @@
 // Same     a segment's length does not depend on how many are made side by side, and each has a renderer and an encoder of one thread: the
 //          file has the same bytes for any number of jobs (ADR 0019).
 // Memory   half a gigabyte at any size and number of jobs (render.h), but for the preset small beyond 1080p.
-// Stop     looked at before every frame. A failed or canceled run leaves nothing behind.
+// Stop     looked at before every frame. A failed or canceled run leaves nothing behind; a killed one leaves the folder of its segments, which
+//          the next run for the same file takes up, or takes away where anything that is asked for has changed.
 // Threads  re-entrant.
 // Errors   canceled; io (a full disk, too); internal: the proof did not pass.
 #pragma once
@@ -25,6 +26,8 @@ namespace dubplate {
 
 struct VideoRunOptions {
     int jobs = 1;  // threads that render and encode, at most
+    // A folder where finished segments wait until the file is whole, so that a run after a killed one begins with them. Empty: none.
+    std::filesystem::path keep{};
 };
 
 // CPU seconds of all threads together.
@@ -56,6 +59,8 @@ struct VideoReport {
     double render_seconds = 0;  // of wall time, encoding included
     double prove_seconds = 0;
     VideoCosts costs{};
+    PixelImage contact_sheet{};         // frames out of the file, small
+    std::int64_t resumed_segments = 0;  // that a run before this one had finished
 };
 
 Result<VideoReport> run_video(const VideoPlan& plan, const VideoRunOptions& options, Progress& progress,
@@ -63,6 +68,9 @@ Result<VideoReport> run_video(const VideoPlan& plan, const VideoRunOptions& opti
 
 // One frame as a picture, `seconds` in the piece.
 Result<PixelImage> render_still(const VideoPlan& plan, double seconds);
+
+// Where the command keeps the segments of a file: a hidden folder beside it.
+std::filesystem::path segments_beside(const std::filesystem::path& file);
 
 Json to_json(const VideoReport& report, const VideoPlan& plan);
 

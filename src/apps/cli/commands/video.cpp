@@ -2,8 +2,10 @@
 
 #include "apps/cli/command.h"
 #include "apps/cli/progress_bar.h"
+#include "apps/cli/report_files.h"
 #include "apps/cli/video_output.h"
 #include "core/json.h"
+#include "exports/video/report.h"
 #include "exports/video/run.h"
 
 namespace dubplate::cli {
@@ -24,6 +26,7 @@ struct VideoOptions {
     std::string input;
     std::string output = ".";
     std::vector<std::string> frame;  // a time and a file
+    std::vector<std::string> reports;
     bool print_schema = false;
 };
 
@@ -52,10 +55,13 @@ Result<int> write_still(const VideoPlan& plan, const VideoOptions& options, File
 
 Result<int> run_plan(const VideoPlan& plan, const VideoOptions& options, Progress& progress, ProgressBar& bar,
                      std::stop_token stop) {
-    const Result<VideoReport> report =
-        run_video(plan, {.jobs = job_count(options.common)}, progress, std::move(stop));
+    const VideoRunOptions run{.jobs = job_count(options.common), .keep = segments_beside(plan.file)};
+    const Result<VideoReport> report = run_video(plan, run, progress, std::move(stop));
     bar.clear();
     if (!report) return report.error();
+    DUBPLATE_TRY(const std::string page, render_html(*report, plan));
+    DUBPLATE_CHECK(write_reports(options.reports, options.common.overwrite,
+                                 [&](bool html) { return html ? page : dump_json(to_json(*report, plan)); }));
     if (options.common.json) {
         print_json(to_json(*report, plan));
     } else if (!options.common.quiet) {
@@ -71,6 +77,7 @@ Result<int> run_video_command(const VideoOptions& options, std::stop_token stop)
     }
     Result<VideoSpec> spec = read_spec(options);
     if (!spec) return options.params.as_typed(std::move(spec).error());
+    DUBPLATE_CHECK(check_reports(options.reports, options.common.overwrite));
     FileStore store;
     const bool is_still = !options.frame.empty();
     // A still does not care for the video's file.
@@ -108,6 +115,7 @@ void add_video_command(CLI::App& program, std::stop_token stop, int& exit_status
         ->expected(2)
         ->type_name("T FILE.png");
     options->params.add_to(command, video_spec_params().params());
+    add_report_option(command, options->reports);
     command.add_flag("--schema", options->print_schema, "print the spec's keys as a JSON Schema");
     add_common_options(command, options->common);
     command.footer(example);
