@@ -17,6 +17,12 @@ namespace {
 constexpr std::int64_t compared_frames = 12;
 constexpr double most_late_s = 1e-3;
 
+std::string name_of(VideoCodec codec) {
+    for (const auto& [known, name] : EnumNames<VideoCodec>::table)
+        if (known == codec) return std::string(name);
+    return {};
+}
+
 ProofCheck same(std::string name, std::string wanted, std::string found) {
     const bool passed = wanted == found;
     return {std::move(name), std::move(wanted), std::move(found), passed};
@@ -95,7 +101,7 @@ Result<VideoProof> prove_video(const ByteSource& file, const VideoPlan& plan, in
     };
     VideoProof proof;
     std::vector<ProofCheck>& checks = proof.checks;
-    checks.push_back(same("codec", "h264", facts.codec));
+    checks.push_back(same("codec", name_of(plan.settings.codec), facts.codec));
     checks.push_back(same("size", size_text(plan.settings.width, plan.settings.height),
                           size_text(facts.width, facts.height)));
     const bool same_rate = std::int64_t{facts.rate.numerator} * plan.settings.rate.denominator ==

@@ -82,7 +82,8 @@ class Joiner {
   private:
     Status begin(const Bytes& header) {
         header_ = header;
-        Mp4Settings settings{.video = plan_.settings,
+        Mp4Settings settings{.container = plan_.container,
+                             .video = plan_.settings,
                              .video_header = header,
                              .frames = plan_.frames,
                              .tags = plan_.tags,
