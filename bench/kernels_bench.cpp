@@ -1,6 +1,6 @@
 // What each kernel costs on real music, and libebur128 beside it: items per second are stereo frames, so 1e9 / that is
-// ns per frame. The meter's two parts run alone here as it runs them together: its loudness as groups of steps through
-// KWeightedPair, summed to steps of 100 ms and gated; its true peak as chunks through PeakFinder. Both are held against
+// ns per frame. The meter's two parts run alone here as it runs them together: its loudness as stretches through
+// KWeightedColumns, summed to steps of 100 ms and gated; its true peak as sections through PeakFinder. Both are held against
 // libebur128's values for the same music, and fail where they are not the same.
 //
 // Music    60 s of a song of frozen-bubble-data, as tests/support/songs.h finds it; skipped without one.
@@ -29,8 +29,8 @@ namespace {
 constexpr int rate_hz = 44'100;
 constexpr double most_lu_apart = 0.001;
 constexpr double most_peak_apart = 1e-5;  // of the peak
-constexpr std::int64_t before = 64;   // frames of silence before the music, for the filters to look back to
-constexpr std::int64_t after = 4096;  // and after it
+constexpr std::int64_t before = 8192;  // frames of silence before the music, for the filters to look back to
+constexpr std::int64_t after = 4096;   // and after it
 
 struct Music {
     std::int64_t frames = 0;
@@ -132,24 +132,31 @@ void bm_loudness_meter(benchmark::State& state) {
     run(state, [] { benchmark::DoNotOptimize(metered()); });
 }
 
+// Without copies, stretch by stretch of the music itself, eight of them in each channel side by side.
 double integrated_alone() {
-    constexpr std::int64_t step_frames = rate_hz / 100;
-    constexpr auto group = static_cast<std::int64_t>(KWeightedPair::group);
-    KWeightedPair filters(design_k_weighting(rate_hz), step_frames);
-    std::array<std::int64_t, KWeightedPair::group> lengths{};
-    lengths.fill(step_frames);
+    constexpr std::int64_t stretches = row_columns / 2;
+    constexpr std::int64_t stretch_steps = 75;  // about what a section has at this rate
+    const KWeightedColumns filter(rate_hz);
+    const std::vector<std::int64_t> lengths(stretch_steps, rate_hz / 100);
+    const std::int64_t stretch_frames = stretch_steps * (rate_hz / 100);
+    std::vector<KWeightedColumns::Energies> energies(lengths.size());
     LoudnessSteps steps;
     steps.sample_rate_hz = rate_hz;
     double energy = 0;
     std::int64_t count = 0;
-    for (std::int64_t begin = 0; begin + group * step_frames <= music().frames;
-         begin += group * step_frames) {
-        const auto sums =
-            filters.sums_of_squares(music().begin(0) + begin, music().begin(1) + begin, lengths);
-        for (std::size_t step = 0; step < KWeightedPair::group; ++step) {
-            energy += sums[0][step] + sums[1][step];
-            if (++count % 10 == 0) steps.energies.push_back(std::exchange(energy, 0.0));
-        }
+    for (std::int64_t begin = 0; begin + stretches * stretch_frames <= music().frames;
+         begin += stretches * stretch_frames) {
+        std::array<const float*, row_columns> begins{};
+        for (std::int64_t j = 0; j < stretches; ++j)
+            for (int c = 0; c < 2; ++c)
+                begins[static_cast<std::size_t>(c * stretches + j)] =
+                    music().begin(c) + begin + j * stretch_frames;
+        filter.sum_squares(begins, lengths, energies);
+        for (std::size_t j = 0; j < stretches; ++j)
+            for (const auto& of_step : energies) {
+                energy += of_step[j] + of_step[stretches + j];
+                if (++count % 10 == 0) steps.energies.push_back(std::exchange(energy, 0.0));
+            }
     }
     const LoudnessSteps* program = &steps;
     return gated_lufs({&program, 1});
@@ -164,15 +171,17 @@ void bm_integrated_alone(benchmark::State& state) {
 }
 
 double true_peak_alone() {
-    constexpr std::int64_t chunk = PeakFinder::chunk_frames;
-    PeakFinder finder({rate_hz, 2});
-    for (std::int64_t begin = 0; begin < music().frames + chunk; begin += chunk) {
+    constexpr std::int64_t section = 6 * rate_hz;  // about what the meter gives it at once
+    const PeakFinder finder({rate_hz, 2});
+    PeakRanking ranking(rate_hz);
+    for (std::int64_t begin = 0; begin < music().frames; begin += section) {
         const std::array<const float*, 2> channels{music().begin(0) + begin, music().begin(1) + begin};
-        const std::array<Extent, 2> extents{extent_of(channels[0], chunk), extent_of(channels[1], chunk)};
-        finder.take(channels, extents);
+        const std::int64_t frames = std::min(section, music().frames - begin + PeakFinder::chunk_frames);
+        for (const FoundPeak& peak : finder.find(channels, frames, ranking.threshold()).of_windows)
+            ranking.add({peak.magnitude, begin + peak.frame, peak.channel});
     }
-    finder.finish(music().frames);
-    return db_to_gain(finder.highest().dbtp);
+    ranking.finish(music().frames);
+    return db_to_gain(ranking.highest().dbtp);
 }
 
 void bm_true_peak_alone(benchmark::State& state) {

@@ -38,12 +38,12 @@ third_party(taglib PKG taglib)
 third_party(soxr PKG soxr)
 third_party(fftw PKG fftw3f)
 third_party_loaded(rsvg librsvg-2.0 cairo)
-third_party(flac PKG flac)
 third_party(highway PKG libhwy)
 third_party(xxhash PKG libxxhash)
 third_party(zlib PKG zlib)
 third_party(pugixml PKG pugixml)
 third_party(sndfile PKG sndfile)
+third_party_loaded(gles egl glesv2)
 third_party_loaded(libav libavformat libavcodec libavutil libswscale)
 
 # LAME ships neither a pkg-config file nor a CMake package.

@@ -11,6 +11,9 @@ namespace {
 // Ellis's tightness: how much a beat off its distance costs against its strength in deviations of the envelope.
 constexpr double tightness = 60;
 
+// Of the last beat, in deviations: that of a beat that sounds is 1 to 10.
+constexpr float least_last_strength = 0.1f;
+
 std::vector<float> in_deviations(const std::vector<float>& envelope) {
     double squares = 0;
     for (const float value : envelope) squares += static_cast<double>(value) * static_cast<double>(value);
@@ -77,6 +80,11 @@ std::vector<double> place_beats(const std::vector<float>& envelope, const std::v
     for (auto t = std::max_element(tail, total.end()) - total.begin(); t >= 0;
          t = from[static_cast<std::size_t>(t)])
         beats.push_back(peak_place(envelope, static_cast<std::size_t>(t)));
+    // Where nothing begins any more, as at the cut end of a loop, there is no beat to tell.
+    const auto is_silent = [&](double beat) {
+        return strength[static_cast<std::size_t>(std::lround(beat))] < least_last_strength;
+    };
+    if (!beats.empty() && is_silent(beats.front())) beats.erase(beats.begin());
     std::ranges::reverse(beats);
     return beats;
 }

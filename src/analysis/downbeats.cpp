@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include "analysis/key.h"
+
 namespace dubplate {
 
 namespace {
@@ -105,11 +107,11 @@ double errors_of(const std::vector<double>& strengths, std::size_t meter, std::s
 }  // namespace
 
 std::vector<double> find_downbeats(const std::vector<double>& beats_s, const OnsetEnvelope& onsets,
-                                   const Chroma* chroma) {
-    if (beats_s.size() < fewest_beats) return {};
+                                   const Chroma& chroma) {
+    if (beats_s.size() < fewest_beats || !find_key(chroma).key) return {};
     std::vector<double> strengths(beats_s.size(), 0.0);
     add_standardized(bass_onsets(beats_s, onsets), strengths);
-    if (chroma) add_standardized(harmony_changes(beats_s, *chroma), strengths);
+    add_standardized(harmony_changes(beats_s, chroma), strengths);
     std::vector<Phase> phases;
     for (const std::size_t meter : {std::size_t{4}, std::size_t{3}})
         for (std::size_t first = 0; first < meter; ++first)

@@ -14,7 +14,7 @@ MusicFinder::MusicFinder() {
 }
 
 Tempo MusicFinder::tempo(const TempoOptions& options) const {
-    return find_tempo({onsets_, frames_.duration_s(), frames_.peak(), &chroma_}, options);
+    return find_tempo({onsets_, frames_.duration_s(), frames_.peak(), chroma_}, options);
 }
 
 KeyEstimate MusicFinder::key() const {

@@ -1,4 +1,5 @@
 #include "analysis/tempo.h"
+#include "analysis/beat_phase.h"
 #include "analysis/beats.h"
 #include "analysis/downbeats.h"
 #include "analysis/local_tempo.h"
@@ -45,12 +46,17 @@ Tempo none(std::string reason, Material material) {
     return tempo;
 }
 
+// They share what the confidence leaves, as their probabilities are to each other.
 void list_alternatives(const Levels& levels, Tempo& tempo) {
+    double others = 0;
     for (const Level& level : levels.levels) {
         if (std::abs(level.bpm / *tempo.bpm - 1) < 0.02) continue;
-        if (tempo.alternatives.size() == most_alternatives) break;
-        tempo.alternatives.push_back({level.bpm, level.probability, relation_of(level.bpm, *tempo.bpm)});
+        others += level.probability;
+        if (tempo.alternatives.size() < most_alternatives)
+            tempo.alternatives.push_back({level.bpm, level.probability, relation_of(level.bpm, *tempo.bpm)});
     }
+    for (TempoCandidate& candidate : tempo.alternatives)
+        candidate.weight *= others > 0 ? (1 - tempo.confidence) / others : 0;
 }
 
 // The distance of the beats at each frame, at the tempo that was chosen.
@@ -63,12 +69,15 @@ std::vector<float> beat_periods(const Pulse& pulse, const std::vector<float>& en
     return periods;
 }
 
-void place(const Pulse& pulse, const std::vector<float>& envelope, double hop_s, Tempo& tempo) {
+void place(const Pulse& pulse, const OnsetEnvelope& onsets, Tempo& tempo) {
+    const double hop_s = onsets.grid().hop_s;
+    const std::vector<float> envelope = sharpened(onsets.summed(), hop_s);
     const double period = 60 / (*tempo.bpm * hop_s);
     std::vector<float> periods = beat_periods(pulse, envelope, period, hop_s);
     tempo.steady = is_steady(periods);
     if (tempo.steady) std::ranges::fill(periods, static_cast<float>(period));
     for (const double beat : place_beats(envelope, periods)) tempo.beats_s.push_back(beat * hop_s);
+    tempo.beats_s = on_the_beat(std::move(tempo.beats_s), onsets);
     // Where a loop ends, its first beat comes again: that one is counted already.
     if (tempo.loop_beats && tempo.steady &&
         tempo.beats_s.size() > static_cast<std::size_t>(*tempo.loop_beats))
@@ -114,11 +123,11 @@ Tempo find_tempo(const TempoInput& input, const TempoOptions& options) {
     if (input.onsets.gliding() > most_gliding && pulse.levels.pulse < pulse_of_glides)
         return from_outside(none("a sound that glides: nothing begins clearly", material), input,
                             options.evidence);
-    Tempo tempo = choose_tempo(pulse.levels, input, options);
+    Tempo tempo = choose_tempo(pulse.levels, onsets, input, options);
     if (tempo.source == "audio" && input.duration_s * *tempo.bpm < 60 * least_beats)
         return none("too short: no three beats fit into it", material);
     list_alternatives(pulse.levels, tempo);
-    place(pulse, sharpened(input.onsets.summed(), hop_s), hop_s, tempo);
+    place(pulse, input.onsets, tempo);
     if (!tempo.steady) forget_loop(tempo, pulse.levels.levels.front().bpm);
     tempo.downbeats_s = find_downbeats(tempo.beats_s, input.onsets, input.chroma);
     return tempo;

@@ -23,7 +23,7 @@ std::string_view name_of(Material material);  // "one_shot"
 
 struct TempoCandidate {
     double bpm = 0;
-    double weight = 0;  // 0 to 1; all candidates together with the answer's own weight make 1
+    double weight = 0;  // 0 to 1; all candidates together with the answer's confidence make 1 at most
     // To the answer: "half", "double", "2:3", "3:2", "3:4", "4:3", "1:3", "3:1", "1:4", "4:1" or "other".
     std::string relation;
 };
@@ -64,7 +64,7 @@ struct TempoInput {
     const OnsetEnvelope& onsets;
     double duration_s = 0;
     float peak = 0;
-    const Chroma* chroma = nullptr;  // for the downbeats; may be null
+    const Chroma& chroma;  // for the downbeats
 };
 
 Tempo find_tempo(const TempoInput& input, const TempoOptions& options = {});

@@ -59,6 +59,11 @@ bool is_near(double bpm, double other) {
     return std::abs(bpm / other - 1) < agreement_share;
 }
 
+// As people read them.
+bool is_told_apart(double bpm, double other) {
+    return std::abs(bpm - other) >= 0.05;
+}
+
 // The level that a witness means, if one is near.
 const Level* level_near(const Levels& levels, double bpm) {
     const double heard = levels.levels.front().bpm;
@@ -129,7 +134,8 @@ Tempo from_outside(Tempo unheard, const TempoInput& input, const TempoEvidence& 
     return unheard;
 }
 
-Tempo choose_tempo(const Levels& levels, const TempoInput& input, const TempoOptions& options) {
+Tempo choose_tempo(const Levels& levels, const OnsetCounts& onsets, const TempoInput& input,
+                   const TempoOptions& options) {
     Tempo tempo;
     const Level& heard = levels.levels.front();
     tempo.bpm = folded(heard.bpm, options);
@@ -144,6 +150,7 @@ Tempo choose_tempo(const Levels& levels, const TempoInput& input, const TempoOpt
         tempo.confidence = witness_confidence;
         return tempo;
     }
+    std::optional<double> said_bpm;
     for (const Witness& witness : witnesses(evidence)) {
         if (!is_possible(witness.bpm)) continue;
         if (const Level* level = level_near(levels, *witness.bpm)) {
@@ -153,6 +160,7 @@ Tempo choose_tempo(const Levels& levels, const TempoInput& input, const TempoOpt
                                 witness.sayings, *witness.bpm, *tempo.bpm));
             tempo.bpm = level->bpm;
             tempo.source = witness.source;
+            said_bpm = witness.bpm;
             tempo.confidence = std::max(tempo.confidence, witness_confidence);
             break;
         }
@@ -161,11 +169,11 @@ Tempo choose_tempo(const Levels& levels, const TempoInput& input, const TempoOpt
     }
     if (const int beats = whole_bars(*tempo.bpm, input.duration_s); beats > 0) {
         make_loop(tempo, beats, input.duration_s);
-        if (tempo.source == "audio") tempo.source = "loop length";
+        if (!said_bpm || is_told_apart(*said_bpm, *tempo.bpm)) tempo.source = "loop length";
     }
-    // The model of the confidence has seen pieces of many beats; a few that happen to be even say less.
-    if (tempo.source == "audio")
-        tempo.confidence *= std::min(1.0, input.duration_s * *tempo.bpm / 60 / enough_beats);
+    // The model of the confidence has seen pieces of many beats and sounds; a few that happen to be even say less.
+    const double beats = std::min(input.duration_s * *tempo.bpm / 60, static_cast<double>(onsets.count));
+    if (tempo.source == "audio") tempo.confidence *= std::min(1.0, beats / enough_beats);
     return tempo;
 }
 

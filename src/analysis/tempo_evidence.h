@@ -21,6 +21,7 @@ Material material_before_search(const TempoInput& input, const TempoEvidence& ev
 Tempo from_outside(Tempo unheard, const TempoInput& input, const TempoEvidence& evidence);
 
 // `levels` is not empty. Fills everything but alternatives and beats.
-Tempo choose_tempo(const Levels& levels, const TempoInput& input, const TempoOptions& options);
+Tempo choose_tempo(const Levels& levels, const OnsetCounts& onsets, const TempoInput& input,
+                   const TempoOptions& options);
 
 }  // namespace dubplate

@@ -4,6 +4,8 @@
 #include <openssl/evp.h>
 #include <xxhash.h>
 
+#include <string_view>
+
 namespace dubplate {
 
 namespace {
@@ -19,6 +21,13 @@ struct FreeState {
 constexpr std::size_t chunk_bytes =
     256 * 1024;  // one chunk is hashed in about 0.2 ms: a stop request is seen at once
 
+// Looking an algorithm up takes longer than hashing a small file.
+const EVP_MD* find_digest(std::string_view name) {
+    static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    static const EVP_MD* const md5 = EVP_MD_fetch(nullptr, "MD5", nullptr);
+    return name == "MD5" ? md5 : sha256;
+}
+
 }  // namespace
 
 struct Digest::Context {
@@ -27,7 +36,7 @@ struct Digest::Context {
 
 // OpenSSL's digests fail only where memory is out or the call is wrong, hence the assertions.
 Digest::Digest(const char* name) : context_(std::make_unique<Context>()) {
-    const EVP_MD* digest = EVP_get_digestbyname(name);
+    const EVP_MD* digest = find_digest(name);
     DUBPLATE_ASSERT(digest != nullptr && context_->handle &&
                     EVP_DigestInit_ex(context_->handle.get(), digest, nullptr) == 1);
 }

@@ -105,7 +105,7 @@ Result<std::uint64_t> MemoryStore::free_bytes(const fs::path&) {
 }
 
 void MemoryStore::put(const fs::path& path, Bytes content) {
-    auto bytes = std::make_shared<const Bytes>(std::move(content));
+    auto bytes = std::make_shared<Bytes>(std::move(content));
     const std::lock_guard lock(mutex_);
     files_[key_of(path)] = std::move(bytes);
 }
@@ -114,9 +114,11 @@ Result<Bytes> MemoryStore::take(const fs::path& path) {
     const std::lock_guard lock(mutex_);
     const auto found = files_.find(key_of(path));
     if (found == files_.end()) return fail(ErrorCode::not_found, path.string() + ": no such file in memory");
-    Bytes bytes = *found->second;
+    // All files are made as vectors that may change; whoever still reads one keeps it as it is.
+    const std::shared_ptr<const Bytes> bytes = std::move(found->second);
     files_.erase(found);
-    return bytes;
+    if (bytes.use_count() == 1) return std::move(*std::const_pointer_cast<Bytes>(bytes));
+    return Bytes(*bytes);
 }
 
 std::vector<fs::path> MemoryStore::list() const {

@@ -168,6 +168,7 @@ Status PendingDiskFile::write_at(std::uint64_t offset, std::span<const std::byte
 
 Result<std::unique_ptr<ByteSource>> PendingDiskFile::read_back() {
     DUBPLATE_CHECK(flush());
+    buffer_ = {};  // many files may wait, read back, to be published together
     FileDescriptor copy(::fcntl(hidden_.descriptor.get(), F_DUPFD_CLOEXEC, 0));
     if (!copy) return system_error(errno, "cannot read " + place_.path.string());
     return make_file_source(std::move(copy), flushed_, place_.path.string());

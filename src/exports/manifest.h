@@ -83,7 +83,7 @@ struct ManifestFile {
     std::vector<ProofCheck> checks;
     std::vector<ProvenTag> tags;
     std::vector<ManifestLoss> losses;
-    std::string decoder;  // what the proof listened with: "libavcodec 59.37 (flac)"
+    std::string decoder;  // what the proof listened with: "libav, MP3"
     ManifestPictures pictures;
     std::optional<Error> error;  // set: not delivered, and why
 };

@@ -78,7 +78,8 @@ void avoid_device_name(std::string& name) {
 }  // namespace
 
 std::string safe_name(std::string_view name, NameProfile profile, std::size_t max_bytes) {
-    std::string safe = profile == NameProfile::desktop ? keep_for_desktop(name) : keep_for_sampler(name);
+    const std::string plain = without_escape_sequences(name);
+    std::string safe = profile == NameProfile::desktop ? keep_for_desktop(plain) : keep_for_sampler(plain);
     trim_edges(safe);
     if (safe.starts_with('.')) safe[0] = '_';
     avoid_device_name(safe);

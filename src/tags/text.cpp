@@ -63,7 +63,33 @@ bool is_clean_text(std::string_view text) {
     return true;
 }
 
-std::string clean_text(std::string_view text) {
+std::string without_escape_sequences(std::string_view text) {
+    constexpr char escape = 0x1B;
+    constexpr char bell = 0x07;
+    std::string plain;
+    while (!text.empty()) {
+        const std::size_t begin = std::min(text.find(escape), text.size());
+        plain += text.substr(0, begin);
+        text.remove_prefix(std::min(begin + 1, text.size()));
+        if (text.starts_with('[')) {  // parameters, and one last character
+            const auto is_last = [](char c) { return c < 0x20 || c > 0x3F; };
+            const auto* const last = std::find_if(text.begin() + 1, text.end(), is_last);
+            const bool is_whole = last != text.end() && *last >= 0x40 && *last < 0x7F;
+            text.remove_prefix(static_cast<std::size_t>(last - text.begin()) + (is_whole ? 1 : 0));
+        } else if (text.starts_with(']')) {  // to its bell, or to the next escape
+            const std::size_t end = text.find_first_of(std::string_view("\x07\x1B"));
+            if (end == std::string_view::npos) continue;  // it has no end, so it is none
+            text.remove_prefix(end + (text[end] == bell ? 1 : 0));
+        } else if (text.starts_with('\\')) {
+            text.remove_prefix(1);
+        }
+    }
+    return plain;
+}
+
+std::string clean_text(std::string_view with_sequences) {
+    const std::string plain = without_escape_sequences(with_sequences);
+    const std::string_view text = plain;
     std::string clean;
     clean.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {

@@ -20,8 +20,11 @@ void append_utf8(std::string& text, char32_t code_point);
 
 // Valid UTF-8 without control characters but newline and tab.
 bool is_clean_text(std::string_view text);
-// Makes it so, with line ends as "\n", a leading byte order mark removed, and both ends trimmed.
+// Makes it so, without escape sequences, with line ends as "\n", a leading byte order mark removed, and both ends trimmed.
 std::string clean_text(std::string_view text);
+
+// Without the sequences by which terminals are told colors, places and titles (ECMA-48, 5.4; ESC and what belongs to it).
+std::string without_escape_sequences(std::string_view text);
 
 std::string latin1_to_utf8(std::string_view text);
 std::string utf8_or_latin1(std::string_view text);

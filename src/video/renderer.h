@@ -1,22 +1,17 @@
-// renderer.h: one scene as one picture, on a processor without a GPU.
-//
-//   bodies ─▶ faces, balls, glows ─▶ tiles in linear light ─┬──────────────────────────────▶ sum ─▶ tone curve ─▶ sRGB ─▶ YUV 4:2:0
-//             (projected, lit,      (analytic edges,        └▶ what is bright, at half the ▲                              or RGB
-//              sorted from the       depth, opacity)           size ─▶ blurred at halves of halves
-//              back to the front)
+// renderer.h: what makes pictures of scenes, whatever it makes them with.
 //
 // Pure     a picture depends on the scene, the size and the settings, and on no picture before it: any frame can be made alone.
-// Same     the same on every kind of processor, and so for any number of threads: each makes whole pictures (ADR 0019).
-// Range    width and height even, 16 to 8192.
+// Use      begin() a picture, then take() it. Where a renderer works beside its caller, more pictures may be begun before the first
+//          is taken; they come out in the order in which they were begun.
+// Range    width and height even, smallest_side to largest_side.
 // Bloom    what is above `threshold` blooms, in full from `threshold + smoothing` on; it is blurred at `levels` sizes, each half the one
 //          before, and `radius` is the share of the wider blur at each; `intensity` times that is added. 0 turns it off. Requirements
 //          R2 D 15: smoothing is the width of the knee, and not the radius.
-// Memory   17 bytes a pixel: 16 MB at 720p, 141 MB at 4K.
-// Threads  thread-compatible: one renderer for each thread.
-// Errors   make(): invalid_argument.
+// Threads  thread-compatible: one renderer for each thread. It may wander from one thread to another.
+// Errors   unavailable, limit_exceeded: what it works with failed, or is too small for the scene. None on a processor.
 #pragma once
 
-#include <memory>
+#include <vector>
 
 #include "core/result.h"
 #include "plot/png.h"
@@ -44,25 +39,30 @@ struct RendererOptions {
     Bloom bloom{};
 };
 
-// What make() would refuse.
+// invalid_argument: a size that no renderer takes.
 Status check_picture_size(int width, int height);
+
+struct BloomSize {
+    int width = 0;
+    int height = 0;
+};
+// Those at which it is blurred, the largest first; none where there is no bloom.
+std::vector<BloomSize> bloom_sizes(const RendererOptions& options);
 
 class Renderer {
   public:
-    static Result<Renderer> make(const RendererOptions& options);
-    Renderer(Renderer&&) noexcept;
-    Renderer& operator=(Renderer&&) noexcept;
-    ~Renderer();
+    Renderer() = default;
+    Renderer(const Renderer&) = delete;
+    Renderer& operator=(const Renderer&) = delete;
+    virtual ~Renderer() = default;
 
-    void render(const Scene& scene, const YuvPlanes& target);
-    PixelImage render_still(const Scene& scene);
+    virtual int most_under_way() const { return 1; }  // pictures begun and not taken
+    virtual Status begin(const Scene& scene) = 0;     // the scene is not needed afterwards
+    virtual Status take(const YuvPlanes& target) = 0;
+    // Not while pictures are under way.
+    virtual Result<PixelImage> render_still(const Scene& scene) = 0;
 
-    static std::uint64_t memory_bytes(int width, int height);
-
-  private:
-    struct Impl;
-    explicit Renderer(std::unique_ptr<Impl> impl);
-    std::unique_ptr<Impl> impl_;
+    Status render(const Scene& scene, const YuvPlanes& target);  // begins and takes
 };
 
 }  // namespace dubplate

@@ -393,6 +393,30 @@ class FirstUser(PackTest):
         self.assertEqual({sample["name"]: sample["frames"] for item in manifest["items"] for sample in item["samples"]},
                          {"short": 5760, "long": 5280})
 
+    def test_drums_have_no_key(self):
+        chord = [sum(column) / 4 for column in zip(*(make_audio.sine(3.0, -12, hz, channels=1)[0]
+                                                     for hz in (220, 262, 330)))]
+        self.sample("kick.wav", [chord])
+        self.sample("pad.wav", [chord])
+        manifest = self.pack("in", "--organize", "key")
+        paths = {sample["name"]: sample["files"][0]["path"] for item in manifest["items"] for sample in item["samples"]}
+        self.assertEqual(paths, {"kick": "unknown_key/kick.wav", "pad": "A_minor/pad.wav"})
+
+    def test_tables_fit_a_terminal_and_plans_tell_of_padding(self):
+        self.sample("a very long name of a sample, as those that are sold have them (120 bpm).wav")
+        self.sample("short.wav", make_audio.noise(0.05, -24, channels=1))
+        plan = self.run_program("pack", "in", "--dry-run", "--pad-short", "-o", self.out)
+        self.assert_words(plan.out.decode(), ["with silence to 120 ms", "(120 bpm).wav"])
+        done = self.run_program("pack", "in", "--pad-short", "-o", self.out)
+        for line in (plan.out + done.out).decode().splitlines():
+            self.assertLessEqual(len(line), 120 + len(str(self.out)), line)
+
+    def test_too_many_beats_are_cut_by_choosing_some(self):
+        self.sample("song.wav", make_audio.noise(34.0, -24, channels=1))
+        self.refused("in/song.wav", "--slice", "160", "--organize", "genre", status=INVALID, words=["no effect"])
+        manifest = self.pack("in/song.wav", "--slice", "160", "--slices", "17-32")
+        self.assertEqual(manifest["summary"]["samples"], 16)
+
     def test_a_proposed_kit_is_kept_where_it_is_asked_for(self):
         self.sample("kick.wav")
         (self.folder / "kits").mkdir()

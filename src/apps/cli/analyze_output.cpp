@@ -80,6 +80,16 @@ void add_facts(const Analysis& analysis, Lines& lines) {
                         marker.label));
 }
 
+// What is shorter than the time over which a loudness is taken has none.
+std::string loudest_text(const Analysis& analysis) {
+    const auto over = [&](double lufs, double window_s) {
+        return analysis.seconds() < window_s ? fmt::format("none in {} s, which it does not last", window_s)
+                                             : fmt::format("{} in {} s", level(lufs, "LUFS"), window_s);
+    };
+    return over(analysis.loudness->max_short_term_lufs, 3) + ", " +
+           over(analysis.loudness->max_momentary_lufs, 0.4);
+}
+
 void add_levels(const Analysis& analysis, Lines& lines) {
     const int rate = analysis.source.stream.sample_rate_hz;
     if (analysis.loudness) {
@@ -87,9 +97,7 @@ void add_levels(const Analysis& analysis, Lines& lines) {
         lines.emplace_back(
             "loudness",
             fmt::format("{}, range {:.1f} LU", level(loudness.integrated_lufs, "LUFS"), loudness.range_lu));
-        lines.emplace_back("loudest",
-                           fmt::format("{} in 3 s, {} in 0.4 s", level(loudness.max_short_term_lufs, "LUFS"),
-                                       level(loudness.max_momentary_lufs, "LUFS")));
+        lines.emplace_back("loudest", loudest_text(analysis));
         lines.emplace_back("true peak", fmt::format("{} at {}", level(loudness.true_peak_dbtp, "dBTP", true),
                                                     format_duration(loudness.true_peak_seconds)));
     }

@@ -114,6 +114,10 @@ int job_count(const CommonOptions& options) {
     return std::min(core_count(), most_default_jobs);
 }
 
+int jobs_on_all_cores(const CommonOptions& options) {
+    return options.jobs > 0 ? options.jobs : core_count();
+}
+
 std::uint64_t memory_bytes(const CommonOptions& options) {
     if (options.memory > 0) return options.memory << 20;
     return MemoryMonitor().limit().value_or(0) / 4;

@@ -30,6 +30,7 @@ void add_common_options(CLI::App& command, CommonOptions& options);
 // --memory, for commands whose work takes so much of it that fewer may go side by side.
 void add_memory_option(CLI::App& command, CommonOptions& options);
 int job_count(const CommonOptions& options);
+int jobs_on_all_cores(const CommonOptions& options);  // of work that takes little memory
 std::uint64_t memory_bytes(const CommonOptions& options);
 
 // Adds one option for each parameter that has one. What the user gave is collected as partial JSON of the spec.

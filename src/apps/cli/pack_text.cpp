@@ -33,8 +33,22 @@ std::string lines(const std::vector<std::string>& texts, std::string_view prefix
     return text;
 }
 
+// Tables stay within the width of a terminal; JSON and the rename table tell names whole.
+constexpr int widest_name = 36;
+
+// Its beginning and its end, which tell names apart.
+std::string shortened(const std::string& name) {
+    std::string end = escape_control(name);
+    if (display_width(end) <= widest_name) return end;
+    std::string begin(truncate_utf8(end, widest_name / 2));
+    while (!end.empty() && display_width(end) > widest_name - 3 - display_width(begin)) do {
+            end.erase(0, 1);
+        } while (!end.empty() && (static_cast<unsigned char>(end.front()) & 0xC0U) == 0x80U);
+    return begin + "..." + end;
+}
+
 std::string input_name(const std::string& input) {
-    return std::filesystem::path(input).filename().string();
+    return shortened(std::filesystem::path(input).filename().string());
 }
 
 void add_rows(Table& table, const PackItem& item) {
@@ -47,7 +61,7 @@ void add_rows(Table& table, const PackItem& item) {
         const std::string how = sample.kept           ? "as it was"
                                 : sample.gain_db != 0 ? fmt::format("{:+.1f} dB", sample.gain_db)
                                                       : "converted";
-        table.row({input_name(item.input), sample.files.front().path,
+        table.row({input_name(item.input), shortened(sample.files.front().path),
                    seconds_text(sample.layout.frames, sample.layout.sample_rate_hz), how, "ok"});
     }
 }
@@ -60,11 +74,18 @@ std::string project_line(const PackManifest& manifest) {
                        count_text(manifest.project.size() - 3, "pad"));
 }
 
+std::string plan_word(const PackPlan& plan, const PlannedSample& sample) {
+    const std::string word = sample.keeps_samples ? "as it is" : "convert";
+    if (!sample.is_padded) return word;
+    return fmt::format("{}, with silence to {} ms", word, plan.device->padded_milliseconds);
+}
+
 }  // namespace
 
 std::string plan_text(const PackPlan& plan) {
-    std::string text =
-        fmt::format("{} for the {}\n\n", count_text(plan.samples.size(), "sample"), plan.device->title);
+    const auto to_make = static_cast<std::size_t>(std::ranges::count_if(
+        plan.samples, [&](const PlannedSample& sample) { return plan.will_make(sample); }));
+    std::string text = fmt::format("{} for the {}\n\n", count_text(to_make, "sample"), plan.device->title);
     Table table({Align::left, Align::left, Align::right, Align::left});
     for (const PackSource& source : plan.sources)
         if (source.error)
@@ -73,19 +94,20 @@ std::string plan_text(const PackPlan& plan) {
     for (const PlannedSample& sample : plan.samples) {
         const PackSource& source = plan.sources[sample.source];
         const std::int64_t frames = sample.end_frame.value_or(source.info.frames) - sample.begin_frame;
-        table.row({input_name(source.input.name), sample.files.front().path.generic_string(),
+        table.row({input_name(source.input.name), shortened(sample.files.front().path.generic_string()),
                    seconds_text(frames, source.info.stream.sample_rate_hz),
-                   sample.error           ? "FAILED"
-                   : sample.keeps_samples ? "as it is"
-                                          : "convert"});
+                   sample.error ? "FAILED" : plan_word(plan, sample)});
     }
     text += table.text();
     for (const PlannedSample& sample : plan.samples)
         for (const Loss& loss : sample.losses)
             text += fmt::format("  {}: {}\n", escape_control(loss.what), escape_control(loss.why));
     text += lines(plan.warnings, "warning: ");
-    return text + fmt::format("\nabout {} in {}; nothing was written\n", format_bytes(plan.estimated_bytes),
-                              plan.target.output.string());
+    const std::string about =
+        plan.estimated_bytes > 0
+            ? fmt::format("about {} in {}; ", format_bytes(plan.estimated_bytes), plan.target.output.string())
+            : "";
+    return text + "\n" + about + "nothing was written\n";
 }
 
 std::string manifest_text(const PackManifest& manifest) {

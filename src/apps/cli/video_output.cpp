@@ -31,7 +31,10 @@ std::string plan_text(const VideoPlan& plan) {
                                      escape_control(plan.sound->name), plan.sound_format.sample_rate_hz,
                                      plan.sound_format.channels, plan.spec.audio_bitrate_kbps)
                        : "sound: none\n";
-    return text + fmt::format("encoder: {}\n", encoder_text(plan.settings)) + warnings_text(plan.warnings) +
+    return text +
+           fmt::format("renderer: {}\nencoder: {}\n", escape_control(plan.renderer.name),
+                       encoder_text(plan.settings)) +
+           warnings_text(plan.warnings) +
            fmt::format("\nabout {} in {}; nothing was written\n", format_bytes(plan.estimated_bytes),
                        escape_control(plan.file.string()));
 }

@@ -1,4 +1,4 @@
-// The loops are compiled once for each kind of processor. Every column is computed by the same operations in the same
+// The loop is compiled once for each kind of processor. Every column is computed by the same operations in the same
 // order, whatever the number of lanes, so that all kinds give the same bits.
 #include "audio/kernels/k_weighting.h"
 
@@ -11,88 +11,91 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+// What the filters of all columns hold between two blocks, and the sums of a block.
+#ifndef DUBPLATE_K_WEIGHTING_STATE
+#define DUBPLATE_K_WEIGHTING_STATE
+namespace dubplate {
+
+struct FilterRows {
+    Row level{}, change{}, pass_level{}, pass_change{};
+    Row squares{};
+};
+
+}  // namespace dubplate
+#endif
+
 HWY_BEFORE_NAMESPACE();
 namespace dubplate::HWY_NAMESPACE {
 namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Both filters, for one vector of columns; advance() below does the same for one column.
+constexpr float settled = 1e-15f;  // 300 dB below full scale
+
+// Both filters, for one vector of columns.
 template <class D>
 struct Filters {
     using V = hn::Vec<D>;
-    V s1, s2, u1, d1;
+    V level, change, pass_level, pass_change, squares;
 
-    HWY_INLINE void rest(D d) { s1 = s2 = u1 = d1 = hn::Zero(d); }
-    HWY_INLINE V next(D d, V x, const KWeightingSteps& k) {
-        const V s = hn::Sub(hn::Sub(x, hn::Mul(hn::Set(d, k.a2), s2)), hn::Mul(hn::Set(d, k.a1), s1));
-        const V v = hn::Add(hn::Add(s, hn::Mul(hn::Set(d, k.b1), s1)), hn::Mul(hn::Set(d, k.b2), s2));
-        const V difference =
-            hn::Sub(hn::Add(v, hn::Mul(hn::Set(d, k.keep), d1)), hn::Mul(hn::Set(d, k.pull), u1));
-        const V w = hn::Sub(difference, d1);
-        s2 = s1;
-        s1 = s;
-        u1 = hn::Add(u1, difference);
-        d1 = difference;
-        return w;
+    HWY_INLINE void load(D d, const FilterRows& rows, std::size_t column) {
+        level = hn::Load(d, rows.level.columns + column);
+        change = hn::Load(d, rows.change.columns + column);
+        pass_level = hn::Load(d, rows.pass_level.columns + column);
+        pass_change = hn::Load(d, rows.pass_change.columns + column);
+        squares = hn::Zero(d);
     }
-    HWY_INLINE void store(D d, StepsFromRest& steps, std::size_t column) const {
-        hn::StoreU(s1, d, steps.states[0] + column);
-        hn::StoreU(s2, d, steps.states[1] + column);
-        hn::StoreU(u1, d, steps.states[2] + column);
-        hn::StoreU(d1, d, steps.states[3] + column);
+    // The products that wait for the frame before come last.
+    HWY_INLINE void take(D d, V x, const KWeightingSteps& k) {
+        const V shelved = hn::Add(hn::Add(x, hn::Mul(hn::Set(d, k.shelf_level), level)),
+                                  hn::Mul(hn::Set(d, k.shelf_change), change));
+        const V next = hn::Sub(hn::Sub(x, hn::Mul(hn::Set(d, k.shelf_pull), level)),
+                               hn::Mul(hn::Set(d, k.shelf_turn), change));
+        level = hn::Add(level, change);
+        change = next;
+        const V pass_next = hn::Sub(hn::Sub(shelved, hn::Mul(hn::Set(d, k.pass_pull), pass_level)),
+                                    hn::Mul(hn::Set(d, k.pass_turn), pass_change));
+        const V weighted = hn::Sub(pass_next, pass_change);
+        pass_level = hn::Add(pass_level, pass_change);
+        pass_change = pass_next;
+        squares = hn::Add(squares, hn::Mul(weighted, weighted));
     }
-};
-
-// What a vector of columns comes to over a step from rest.
-template <class D>
-struct ColumnSums {
-    using V = hn::Vec<D>;
-    V squares, first, second, third, fourth;
-
-    HWY_INLINE void clear(D d) { squares = first = second = third = fourth = hn::Zero(d); }
-    HWY_INLINE void add(D d, V w, const double* ringing) {
-        squares = hn::Add(squares, hn::Mul(w, w));
-        first = hn::Add(first, hn::Mul(w, hn::Set(d, ringing[0])));
-        second = hn::Add(second, hn::Mul(w, hn::Set(d, ringing[1])));
-        third = hn::Add(third, hn::Mul(w, hn::Set(d, ringing[2])));
-        fourth = hn::Add(fourth, hn::Mul(w, hn::Set(d, ringing[3])));
+    HWY_INLINE static void settle(D d, V value, float* to) {
+        const auto counts = hn::Ge(hn::Abs(value), hn::Set(d, settled));
+        hn::Store(hn::IfThenElseZero(counts, value), d, to);
     }
-    HWY_INLINE void store(D d, StepsFromRest& steps, std::size_t column) const {
-        hn::StoreU(squares, d, steps.squares + column);
-        hn::StoreU(first, d, steps.crossings[0] + column);
-        hn::StoreU(second, d, steps.crossings[1] + column);
-        hn::StoreU(third, d, steps.crossings[2] + column);
-        hn::StoreU(fourth, d, steps.crossings[3] + column);
+    HWY_INLINE void store(D d, FilterRows& rows, std::size_t column) const {
+        settle(d, level, rows.level.columns + column);
+        settle(d, change, rows.change.columns + column);
+        settle(d, pass_level, rows.pass_level.columns + column);
+        settle(d, pass_change, rows.pass_change.columns + column);
+        hn::Store(squares, d, rows.squares.columns + column);
     }
 };
 
-// ringing: four values for each row.
-void filter_from_rest(const KWeightingSteps& filter, const Row* rows, std::int64_t frames,
-                      const double* ringing, StepsFromRest& steps) {
-    const hn::CappedTag<double, KWeightedPair::group> d;
-    const hn::Rebind<float, decltype(d)> single;
+void filter_rows(const KWeightingSteps& filter, const Row* rows, std::int64_t frames, FilterRows& state) {
+    const hn::CappedTag<float, row_columns> d;
     const std::size_t lanes = hn::Lanes(d);
     const KWeightingSteps k = filter;
+    if (lanes == row_columns) {
+        Filters<decltype(d)> all;
+        all.load(d, state, 0);
+        for (std::int64_t i = 0; i < frames; ++i) all.take(d, hn::Load(d, rows[i].columns), k);
+        all.store(d, state, 0);
+        return;
+    }
     // Two vectors at once: one waits for its frame before while the other is worked on.
     for (std::size_t near = 0; near < row_columns; near += 2 * lanes) {
         const std::size_t far = near + lanes;
         Filters<decltype(d)> near_filters, far_filters;
-        near_filters.rest(d);
-        far_filters.rest(d);
-        ColumnSums<decltype(d)> near_sums, far_sums;
-        near_sums.clear(d);
-        far_sums.clear(d);
+        near_filters.load(d, state, near);
+        far_filters.load(d, state, far);
         for (std::int64_t i = 0; i < frames; ++i) {
-            const auto near_x = hn::PromoteTo(d, hn::Load(single, rows[i].columns + near));
-            const auto far_x = hn::PromoteTo(d, hn::Load(single, rows[i].columns + far));
-            near_sums.add(d, near_filters.next(d, near_x, k), ringing + 4 * i);
-            far_sums.add(d, far_filters.next(d, far_x, k), ringing + 4 * i);
+            near_filters.take(d, hn::Load(d, rows[i].columns + near), k);
+            far_filters.take(d, hn::Load(d, rows[i].columns + far), k);
         }
-        near_filters.store(d, steps, near);
-        far_filters.store(d, steps, far);
-        near_sums.store(d, steps, near);
-        far_sums.store(d, steps, far);
+        near_filters.store(d, state, near);
+        far_filters.store(d, state, far);
     }
 }
 
@@ -103,45 +106,25 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace dubplate {
 
-HWY_EXPORT(filter_from_rest);
+HWY_EXPORT(filter_rows);
 
 namespace {
 
-// 600 dB below full scale: far below all that can be measured, far above what double holds with full precision.
-constexpr double settled = 1e-30;
-
-KWeightedPair::State settle(KWeightedPair::State state) {
-    for (double& value : state)
-        if (std::abs(value) < settled) value = 0;
-    return state;
-}
-
-// One frame of one channel: its filtered sample.
-double advance(const KWeightingSteps& k, KWeightedPair::State& state, double x) {
-    auto& [s1, s2, u1, d1] = state;
-    const double s = x - k.a2 * s2 - k.a1 * s1;
-    const double v = s + k.b1 * s1 + k.b2 * s2;
-    const double difference = v + k.keep * d1 - k.pull * u1;
-    const double w = difference - d1;
-    state = {s, s1, u1 + difference, difference};
-    return w;
-}
+// Few enough that they stay in the first-level cache with what they come from, and a short sum of floats.
+constexpr std::int64_t block_rows = 128;
+constexpr std::int64_t warm_ups_in_second = 10;
 
 KWeightingSteps steps_of(const KWeighting& design) {
     const Biquad& shelf = design.shelf;
     const Biquad& pass = design.high_pass;
-    return {.a1 = shelf.a1,
-            .a2 = shelf.a2,
-            .b1 = shelf.b1 / shelf.b0,
-            .b2 = shelf.b2 / shelf.b0,
-            .keep = pass.a2,
-            .pull = 1 + pass.a1 + pass.a2,
-            .energy = shelf.b0 * shelf.b0};
-}
-
-KWeightedPair::State column_of(const StepsFromRest& steps, std::size_t column) {
-    return {steps.states[0][column], steps.states[1][column], steps.states[2][column],
-            steps.states[3][column]};
+    const double first = shelf.b1 / shelf.b0 - shelf.a1;
+    const double second = shelf.b2 / shelf.b0 - shelf.a2;
+    return {.shelf_level = static_cast<float>(first + second),
+            .shelf_change = static_cast<float>(first),
+            .shelf_pull = static_cast<float>(1 + shelf.a1 + shelf.a2),
+            .shelf_turn = static_cast<float>(1 + shelf.a1),
+            .pass_pull = static_cast<float>(1 + pass.a1 + pass.a2),
+            .pass_turn = static_cast<float>(1 + pass.a1)};
 }
 
 }  // namespace
@@ -173,75 +156,39 @@ KWeighting design_k_weighting(int sample_rate_hz) {
     return design;
 }
 
-KWeightedPair::KWeightedPair(const KWeighting& design, std::int64_t shortest)
-    : filter_(steps_of(design)),
-      shortest_(shortest),
-      ringing_(4 * static_cast<std::size_t>(shortest)),
-      rows_(static_cast<std::size_t>(shortest + 1)) {
-    for (std::size_t from = 0; from < 4; ++from) {
-        State state{};
-        state[from] = 1;
-        for (std::size_t i = from; i < ringing_.size(); i += 4) ringing_[i] = advance(filter_, state, 0);
-        for (std::size_t to = 0; to < 4; ++to) carried_[to][from] = state[to];
-    }
-    for (std::size_t i = 0; i < ringing_.size(); i += 4)
-        for (std::size_t a = 0; a < 4; ++a)
-            for (std::size_t b = 0; b < 4; ++b) ringing_squares_[a][b] += ringing_[i + a] * ringing_[i + b];
+KWeightedColumns::KWeightedColumns(int sample_rate_hz)
+    : warm_up_frames_(sample_rate_hz / warm_ups_in_second) {
+    const KWeighting design = design_k_weighting(sample_rate_hz);
+    filter_ = steps_of(design);
+    scale_ = design.shelf.b0 * design.shelf.b0;
 }
 
-void KWeightedPair::place_columns(const float* first, const float* second, Lengths lengths) {
-    std::array<const float*, row_columns> stretches{};
-    std::int64_t begin = 0;
-    for (std::size_t step = 0; step < group; begin += lengths[step++]) {
-        stretches[step] = first + begin;
-        stretches[group + step] = second + begin;
-    }
-    to_columns(stretches, shortest_ + 1, rows_.data());
-}
-
-// The sums of a channel's steps, each from the state in which the one before has left the filter.
-void KWeightedPair::join_steps(std::size_t channel, Lengths lengths, std::array<double, group>& sums) {
-    State& state = states_[channel];
-    for (std::size_t step = 0; step < group; ++step) {
-        const std::size_t column = channel * group + step;
-        State after = column_of(from_rest_, column);
-        double sum = from_rest_.squares[column];
-        for (std::size_t a = 0; a < 4; ++a) {
-            double ringing = 2 * from_rest_.crossings[a][column];
-            for (std::size_t b = 0; b < 4; ++b) {
-                ringing += ringing_squares_[a][b] * state[b];
-                after[a] += carried_[a][b] * state[b];
+void KWeightedColumns::sum_squares(std::span<const float* const, row_columns> stretches,
+                                   std::span<const std::int64_t> lengths,
+                                   std::span<Energies> energies) const {
+    FilterRows state;
+    std::array<Row, block_rows> rows;
+    std::array<const float*, row_columns> at{};
+    std::ranges::transform(stretches, at.begin(),
+                           [&](const float* begin) { return begin - warm_up_frames_; });
+    const auto filter = [&](std::int64_t frames, Energies& sums) {
+        while (frames > 0) {
+            const std::int64_t count = std::min(frames, block_rows);
+            to_columns(at, count, rows.data());
+            HWY_DYNAMIC_DISPATCH(filter_rows)(filter_, rows.data(), count, state);
+            for (std::size_t j = 0; j < row_columns; ++j) {
+                at[j] += count;
+                sums[j] += scale_ * static_cast<double>(state.squares.columns[j]);
             }
-            sum += ringing * state[a];
+            frames -= count;
         }
-        sum = std::max(sum, 0.0);  // rounding may leave less than nothing
-        if (lengths[step] > shortest_) {
-            const Row& last = rows_[static_cast<std::size_t>(shortest_)];
-            const double w = advance(filter_, after, static_cast<double>(last.columns[column]));
-            sum += w * w;
-        }
-        sums[step] = filter_.energy * sum;
-        state = settle(after);
+    };
+    Energies warm_up{};
+    filter(warm_up_frames_, warm_up);
+    for (std::size_t step = 0; step < lengths.size(); ++step) {
+        energies[step] = {};
+        filter(lengths[step], energies[step]);
     }
-}
-
-KWeightedPair::Sums KWeightedPair::sums_of_squares(const float* first, const float* second, Lengths lengths) {
-    place_columns(first, second, lengths);
-    HWY_DYNAMIC_DISPATCH(filter_from_rest)(filter_, rows_.data(), shortest_, ringing_.data(), from_rest_);
-    Sums sums{};
-    join_steps(0, lengths, sums[0]);
-    join_steps(1, lengths, sums[1]);
-    return sums;
-}
-
-double KWeightedPair::sum_of_squares(std::size_t channel, const float* samples, std::int64_t frames) {
-    double sum = 0;
-    for (std::int64_t i = 0; i < frames; ++i) {
-        const double w = advance(filter_, states_[channel], static_cast<double>(samples[i]));
-        sum += w * w;
-    }
-    states_[channel] = settle(states_[channel]);
-    return filter_.energy * sum;
 }
 
 }  // namespace dubplate

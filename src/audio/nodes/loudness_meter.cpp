@@ -1,8 +1,9 @@
 #include "audio/nodes/loudness_meter.h"
-#include "audio/kernels/k_weighting.h"
 #include "audio/kernels/samples.h"
 #include "audio/nodes/loudness_gate.h"
 #include "audio/nodes/peak_finder.h"
+#include "audio/nodes/section_meter.h"
+#include "core/ordered_work.h"
 
 #include <fmt/format.h>
 
@@ -11,10 +12,14 @@
 #include <cmath>
 #include <numeric>
 #include <optional>
+#include <utility>
 
 namespace dubplate {
 
 namespace {
+
+// More would wait for the thread that fills the sections.
+constexpr int most_threads = 4;
 
 // BS.1770-5 Table 3: surrounds 1.41, LFE left out; the order of the channels as in the header.
 constexpr double surround = 1.41;
@@ -34,31 +39,35 @@ constexpr std::array<std::array<double, max_channels>, max_channels + 1> channel
 // of the series: a tone of 400 ms that lies between two steps would else read up to 0.6 LU too low.
 class MovingMaximum {
   public:
-    explicit MovingMaximum(std::size_t steps) : energies_(steps), lengths_(steps) {
-        DUBPLATE_ASSERT(steps % lanes == 0);
+    static constexpr std::size_t block_steps = 10;
+
+    explicit MovingMaximum(std::size_t steps) : blocks_(steps), lengths_(steps) {
+        DUBPLATE_ASSERT(steps % (2 * block_steps) == 0);
     }
 
-    void add(double energy, std::int64_t frames) {
+    // For each step: the energy of the last ten of them, and its own frames.
+    void add(double block_energy, std::int64_t frames) {
         length_ += frames - lengths_[next_];
-        energies_[next_] = energy;
+        blocks_[next_] = block_energy;
         lengths_[next_] = frames;
-        next_ = (next_ + 1) % energies_.size();
-        if (++count_ >= energies_.size()) best_ = std::max(best_, sum() / static_cast<double>(length_));
+        if (++count_ >= blocks_.size()) best_ = std::max(best_, sum() / static_cast<double>(length_));
+        next_ = (next_ + 1) % blocks_.size();
     }
     double best() const { return best_; }
 
   private:
-    static constexpr std::size_t lanes = 4;
-
-    // Anew each time, since what is added and taken away again for hours leaves its rounding behind.
+    // Of every tenth, back from the newest one. Anew each time, since what is added and taken away again for hours leaves
+    // its rounding behind.
     double sum() const {
-        std::array<double, lanes> sums{};
-        for (std::size_t i = 0; i < energies_.size(); i += lanes)
-            for (std::size_t lane = 0; lane < lanes; ++lane) sums[lane] += energies_[i + lane];
-        return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+        std::array<double, 2> sums{};
+        for (std::size_t i = next_ % block_steps; i < blocks_.size(); i += 2 * block_steps) {
+            sums[0] += blocks_[i];
+            sums[1] += blocks_[i + block_steps];
+        }
+        return sums[0] + sums[1];
     }
 
-    std::vector<double> energies_;
+    std::vector<double> blocks_;
     std::vector<std::int64_t> lengths_;
     std::int64_t length_ = 0;
     std::size_t next_ = 0;
@@ -66,84 +75,112 @@ class MovingMaximum {
     double best_ = 0;
 };
 
-// Where the step of 10 ms begins, to the nearest frame.
-std::int64_t step_begin(std::int64_t step, int sample_rate_hz) {
-    return (step * sample_rate_hz + 50) / 100;
-}
+// Grows with the stream, since most sounds are short, up to a section and what stands before it.
+class SectionBuffer {
+  public:
+    // The lead is silence, as before a stream.
+    SectionBuffer(int channels, std::int64_t lead_frames, std::int64_t most_frames)
+        : lead_(lead_frames), most_(most_frames), samples_(channels, lead_frames) {}
+
+    // What is there stays.
+    void reserve(std::int64_t frames) {
+        const std::int64_t held = samples_.capacity();
+        if (lead_ + frames <= held) return;
+        BlockBuffer<float> larger(samples_.channels(),
+                                  std::max(lead_ + frames, std::min(2 * held, lead_ + most_)));
+        for (int c = 0; c < samples_.channels(); ++c)
+            std::copy_n(samples_.channel(c).data(), held, larger.channel(c).data());
+        samples_ = std::move(larger);
+    }
+    // From the section's first frame on.
+    float* channel(int index) { return samples_.channel(index).data() + lead_; }
+
+  private:
+    std::int64_t lead_;
+    std::int64_t most_;
+    BlockBuffer<float> samples_;
+};
+
+// A section on its way: its samples, then what they come to.
+struct HeardSection {
+    std::unique_ptr<SectionBuffer> samples;
+    std::int64_t frames = 0;
+    MeasuredSection measured;
+};
 
 }  // namespace
 
 struct LoudnessMeter::Impl {
-    static constexpr std::int64_t chunk = PeakFinder::chunk_frames;
-
     explicit Impl(LoudnessMeterOptions options_in) : options(options_in) {}
 
     void start(const StreamFormat& format_in);
-    void process(BlockView<const float> block);
-    void finish();
+    Status process(BlockView<const float> block);
+    Status finish();
 
     void copy_in(BlockView<const float> block, std::int64_t begin, std::int64_t frames);
-    void take_chunk(std::int64_t frames);
-    void begin_group();
-    void close_group();
-    void close_rest();
+    Status give_section(bool is_last);
+    std::unique_ptr<SectionBuffer> next_buffer();
+    Status take(HeardSection heard);
     void close_step(double energy, std::int64_t frames);
-    float* samples(int channel) { return staged.channel(channel).data() + history; }
 
     LoudnessMeterOptions options;
     StreamFormat format;
     std::array<double, max_channels> weights{};
-    std::vector<KWeightedPair> filters;
-    std::optional<PeakFinder> peaks;
-    std::int64_t history = 0;
-    BlockBuffer<float> staged;  // history frames, then the chunk that is being filled
-    std::int64_t staged_frames = 0;
-
-    // The next steps of 10 ms, which go through the filters together; two frames stand before them, and there is room for
-    // one after them.
-    BlockBuffer<float> group;
-    std::array<std::int64_t, KWeightedPair::group> step_lengths{};
-    std::int64_t group_length = 0;
-    std::int64_t grouped = 0;
-    std::int64_t position = 0;     // frames that were grouped
-    std::int64_t whole_steps = 0;  // steps of 10 ms
-    double step_energy = 0;        // of the 100 ms that are not yet whole
+    std::optional<SectionMeter> sections;
+    std::optional<PeakRanking> peaks;
+    std::vector<std::unique_ptr<SectionBuffer>> spare;  // that sections were heard from
+    std::unique_ptr<SectionBuffer> section;             // that is being filled
+    std::int64_t filled = 0;
+    std::int64_t heard_frames = 0;                                // of the sections that were taken
+    std::int64_t whole_steps = 0;                                 // steps of 10 ms
+    std::array<double, MovingMaximum::block_steps> last_steps{};  // the energies of these
+    double step_energy = 0;                                       // of the 100 ms that are not yet whole
     double total_energy = 0;
     LoudnessSteps steps;
     MovingMaximum momentary{10 * momentary_steps};
     MovingMaximum short_term{10 * short_term_steps};
     LoudnessResult result;
+    std::optional<OrderedWork<HeardSection>> work;  // last: its threads end before what they use
 };
 
 void LoudnessMeter::Impl::start(const StreamFormat& format_in) {
     format = format_in;
     weights = channel_weights[static_cast<std::size_t>(format.channels)];
     if (format.channels == 1 && options.dual_mono) weights[0] = 2;
-    filters.assign(static_cast<std::size_t>((format.channels + 1) / 2),
-                   KWeightedPair(design_k_weighting(format.sample_rate_hz), format.sample_rate_hz / 100));
-    peaks.emplace(format);
-    history = peaks->history();
-    staged = BlockBuffer<float>(format.channels, history + chunk);
+    sections.emplace(format, std::span(weights).first(static_cast<std::size_t>(format.channels)));
+    peaks.emplace(format.sample_rate_hz);
     steps.sample_rate_hz = format.sample_rate_hz;
-    const auto steps_in_group = static_cast<std::int64_t>(KWeightedPair::group);
-    group = BlockBuffer<float>(format.channels, steps_in_group * (format.sample_rate_hz / 100 + 1) + 1);
-    begin_group();
+    section = next_buffer();
+    if (options.threads > 1)
+        work.emplace(std::min(options.threads, most_threads), std::stop_token{},
+                     [this](HeardSection heard) { return take(std::move(heard)); });
 }
 
-void LoudnessMeter::Impl::process(BlockView<const float> block) {
+std::unique_ptr<SectionBuffer> LoudnessMeter::Impl::next_buffer() {
+    if (spare.empty())
+        return std::make_unique<SectionBuffer>(format.channels, sections->lead_frames(),
+                                               sections->readable_frames(sections->section_frames()));
+    std::unique_ptr<SectionBuffer> buffer = std::move(spare.back());
+    spare.pop_back();
+    return buffer;
+}
+
+Status LoudnessMeter::Impl::process(BlockView<const float> block) {
     for (std::int64_t begin = 0; begin < block.frames();) {
-        const std::int64_t frames = std::min(chunk - staged_frames, block.frames() - begin);
+        if (filled == sections->section_frames()) DUBPLATE_CHECK(give_section(false));
+        const std::int64_t frames = std::min(sections->section_frames() - filled, block.frames() - begin);
+        section->reserve(filled + frames);
         copy_in(block, begin, frames);
         begin += frames;
-        staged_frames += frames;
-        if (staged_frames == chunk) take_chunk(chunk);
+        filled += frames;
     }
+    return {};
 }
 
 void LoudnessMeter::Impl::copy_in(BlockView<const float> block, std::int64_t begin, std::int64_t frames) {
     for (int c = 0; c < format.channels; ++c) {
         const float* from = block.channel(c).data() + begin;
-        float* to = samples(c) + staged_frames;
+        float* to = section->channel(c) + filled;
         if (all_finite(from, frames)) {
             std::copy_n(from, frames, to);
             continue;
@@ -154,80 +191,59 @@ void LoudnessMeter::Impl::copy_in(BlockView<const float> block, std::int64_t beg
     }
 }
 
-// Measures a chunk of which the first `frames` frames belong to the stream; the others are 0.
-void LoudnessMeter::Impl::take_chunk(std::int64_t frames) {
-    std::array<const float*, max_channels> pointers{};
-    std::array<Extent, max_channels> extents{};
-    for (int c = 0; c < format.channels; ++c) {
-        const auto i = static_cast<std::size_t>(c);
-        pointers[i] = samples(c);
-        extents[i] = extent_of(samples(c), chunk);
-        result.sample_peak = std::max(result.sample_peak, static_cast<double>(extents[i].magnitude));
-    }
-    const auto channels = static_cast<std::size_t>(format.channels);
-    peaks->take({pointers.data(), channels}, {extents.data(), channels});
-    for (std::int64_t begin = 0; begin < frames;) {
-        const std::int64_t part = std::min(frames - begin, group_length - grouped);
+// The end of a section stands before the next one.
+Status LoudnessMeter::Impl::give_section(bool is_last) {
+    const std::int64_t lead = sections->lead_frames();
+    auto work_on = std::make_shared<HeardSection>();
+    work_on->frames = std::exchange(filled, 0);
+    section->reserve(sections->readable_frames(work_on->frames));
+    work_on->samples = std::move(section);
+    if (!is_last) {
+        section = next_buffer();
+        section->reserve(sections->readable_frames(sections->section_frames()));
         for (int c = 0; c < format.channels; ++c)
-            std::copy_n(samples(c) + begin, part, group.channel(c).data() + grouped);
-        begin += part;
-        position += part;
-        grouped += part;
-        if (grouped == group_length) close_group();
+            std::copy_n(work_on->samples->channel(c) + work_on->frames - lead, lead,
+                        section->channel(c) - lead);
     }
-    for (int c = 0; c < format.channels; ++c)
-        std::copy_n(samples(c) + chunk - history, history, staged.channel(c).data());
-    staged_frames = 0;
-}
-
-void LoudnessMeter::Impl::begin_group() {
-    for (std::size_t i = 0; i < step_lengths.size(); ++i) {
-        const std::int64_t step = whole_steps + static_cast<std::int64_t>(i);
-        step_lengths[i] =
-            step_begin(step + 1, format.sample_rate_hz) - step_begin(step, format.sample_rate_hz);
-    }
-    group_length = std::accumulate(step_lengths.begin(), step_lengths.end(), std::int64_t{0});
-    grouped = 0;
-}
-
-void LoudnessMeter::Impl::close_group() {
-    std::array<double, KWeightedPair::group> energies{};
-    for (int c = 0; c < format.channels; c += 2) {
-        const int partner = std::min(c + 1, format.channels - 1);
-        const auto sums = filters[static_cast<std::size_t>(c / 2)].sums_of_squares(
-            group.channel(c).data(), group.channel(partner).data(), step_lengths);
-        for (std::size_t step = 0; step < energies.size(); ++step) {
-            energies[step] += weights[static_cast<std::size_t>(c)] * sums[0][step];
-            if (partner != c) energies[step] += weights[static_cast<std::size_t>(partner)] * sums[1][step];
-        }
-    }
-    for (std::size_t step = 0; step < energies.size(); ++step) close_step(energies[step], step_lengths[step]);
-    begin_group();
-}
-
-// The steps at the end of the stream that fill no group, the last of them perhaps no step.
-void LoudnessMeter::Impl::close_rest() {
-    std::int64_t begin = 0;
-    for (const std::int64_t length : step_lengths) {
-        const std::int64_t frames = std::min(length, grouped - begin);
-        double energy = 0;
+    const auto listen = [this, work_on, is_last, threshold = peaks->threshold()] {
+        std::array<float*, max_channels> channels{};
         for (int c = 0; c < format.channels; ++c)
-            energy += weights[static_cast<std::size_t>(c)] *
-                      filters[static_cast<std::size_t>(c / 2)].sum_of_squares(
-                          static_cast<std::size_t>(c % 2), group.channel(c).data() + begin, frames);
-        if (frames == length) {
-            close_step(energy, length);
+            channels[static_cast<std::size_t>(c)] = work_on->samples->channel(c);
+        work_on->measured =
+            sections->measure(std::span(channels).first(static_cast<std::size_t>(format.channels)),
+                              work_on->frames, is_last, threshold);
+        return std::move(*work_on);
+    };
+    if (!work) return take(listen());
+    return work->add([listen](const std::stop_token&) -> Result<HeardSection> { return listen(); });
+}
+
+Status LoudnessMeter::Impl::take(HeardSection heard) {
+    const MeasuredSection& measured = heard.measured;
+    result.sample_peak = std::max(result.sample_peak, static_cast<double>(measured.peaks.largest_sample));
+    for (FoundPeak peak : measured.peaks.of_windows) {
+        peak.frame += heard_frames;
+        peaks->add(peak);
+    }
+    for (std::size_t i = 0; i < measured.energies.size(); ++i) {
+        const auto step = static_cast<std::int64_t>(i);
+        const std::int64_t end = step_begin(step + 1, format.sample_rate_hz);
+        if (end <= heard.frames) {
+            close_step(measured.energies[i], end - step_begin(step, format.sample_rate_hz));
         } else {
-            total_energy += energy;
-            return;
+            total_energy += measured.energies[i];
         }
-        begin += length;
     }
+    heard_frames += heard.frames;
+    spare.push_back(std::move(heard.samples));
+    return {};
 }
 
 void LoudnessMeter::Impl::close_step(double energy, std::int64_t frames) {
-    momentary.add(energy, frames);
-    short_term.add(energy, frames);
+    last_steps[static_cast<std::size_t>(whole_steps) % last_steps.size()] = energy;
+    const double block = std::accumulate(last_steps.begin(), last_steps.end(), 0.0);
+    momentary.add(block, frames);
+    short_term.add(block, frames);
     step_energy += energy;
     total_energy += energy;
     if (++whole_steps % 10 != 0) return;
@@ -235,16 +251,13 @@ void LoudnessMeter::Impl::close_step(double energy, std::int64_t frames) {
     step_energy = 0;
 }
 
-void LoudnessMeter::Impl::finish() {
-    const std::int64_t rest = staged_frames;
-    result.frames = position + rest;
-    // Once for the frames that are left, and once more for the tail of the filter, which is shorter than a chunk.
-    for (const std::int64_t frames : {rest, std::int64_t{0}}) {
-        for (int c = 0; c < format.channels; ++c) std::fill(samples(c) + frames, samples(c) + chunk, 0.0f);
-        take_chunk(frames);
-    }
+Status LoudnessMeter::Impl::finish() {
+    if (filled > 0) DUBPLATE_CHECK(give_section(true));
+    if (work) DUBPLATE_CHECK(work->finish());
+    section.reset();
+    spare.clear();
+    result.frames = heard_frames;
     peaks->finish(result.frames);
-    close_rest();
 
     const LoudnessSteps* program = &steps;
     result.is_short = steps.energies.size() < momentary_steps;
@@ -259,6 +272,7 @@ void LoudnessMeter::Impl::finish() {
     result.short_term_lufs = loudness_series(steps, short_term_steps);
     result.true_peak = peaks->highest();
     result.peak_places = peaks->places();
+    return {};
 }
 
 LoudnessMeter::LoudnessMeter(LoudnessMeterOptions options) : impl_(std::make_unique<Impl>(options)) {}
@@ -278,13 +292,11 @@ Status LoudnessMeter::start(const StreamFormat& format) {
 }
 
 Status LoudnessMeter::process(BlockView<const float> block) {
-    impl_->process(block);
-    return {};
+    return impl_->process(block);
 }
 
 Status LoudnessMeter::finish() {
-    impl_->finish();
-    return {};
+    return impl_->finish();
 }
 
 const LoudnessResult& LoudnessMeter::result() const {

@@ -11,7 +11,10 @@
 // Short    a stream shorter than 400 ms has no gating block: `integrated_lufs` is then the ungated loudness of all of
 //          it, and `is_short` says so.
 // Bad      NaN and infinities are counted; measured as what Gain makes of them, 0 and full scale.
-// Threads  thread-compatible. Memory: about 32 bytes for each 100 ms.
+// Sections of some seconds are measured by themselves, and what they come to is put together in their order. With threads,
+//          they are measured side by side; the result is the same for any number of them.
+// Threads  thread-compatible. Memory: about 32 bytes for each 100 ms, and a section of 2 MB at most for each thread and one
+//          that is filled.
 // Errors   start(): unsupported outside 1 to 8 channels and 8 to 384 kHz.
 #pragma once
 
@@ -48,6 +51,7 @@ struct LoudnessResult {
 
 struct LoudnessMeterOptions {
     bool dual_mono = false;  // a mono stream is measured as played on two speakers (+3.01 LU)
+    int threads = 1;         // more than 1: beside the caller, 4 at most
 };
 
 class LoudnessMeter final : public Sink<float> {

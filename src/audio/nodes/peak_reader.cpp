@@ -22,17 +22,32 @@ PeakReader::PeakReader(int sample_rate_hz, double ceiling)
 }
 
 void PeakReader::read(const float* x, std::span<float> peaks) {
+    if (is_far(x, std::ssize(peaks))) return;
     for (std::size_t begin = 0; begin < peaks.size(); begin += stretch) {
         const Extent here = extent_of(x + begin, stretch);
         const Extent seen = larger(here, larger(before_[0], before_[1]));
         before_ = {here, before_[0]};
-        const bool may_come_near = std::max(precise_.bound(seen), meter_.bound(seen)) > near_;
-        if (may_come_near) {
+        const bool is_read = may_come_near(seen);
+        if (is_read) {
             if (!was_read_) catch_up(x + begin);
             read_stretch(x + begin, peaks.data() + begin);
         }
-        was_read_ = may_come_near;
+        was_read_ = is_read;
     }
+}
+
+// Is none of the stretches to be read? Most music is far below its ceiling most of the time, and one look is enough.
+bool PeakReader::is_far(const float* x, std::int64_t frames) {
+    const Extent seen = larger(extent_of(x, frames), larger(before_[0], before_[1]));
+    if (may_come_near(seen)) return false;
+    const float* last = x + frames - stretch;
+    before_ = {extent_of(last, stretch), frames > stretch ? extent_of(last - stretch, stretch) : before_[0]};
+    was_read_ = false;
+    return true;
+}
+
+bool PeakReader::may_come_near(const Extent& seen) const {
+    return std::max(precise_.bound(seen), meter_.bound(seen)) > near_;
 }
 
 // After a stretch that was not read: its last place is missed by the parabola through the next frame.

@@ -32,6 +32,8 @@ class PeakReader {
     void read(const float* x, std::span<float> peaks);
 
   private:
+    bool is_far(const float* x, std::int64_t frames);
+    bool may_come_near(const Extent& seen) const;
     void catch_up(const float* x);
     void read_stretch(const float* x, float* peaks);
 

@@ -125,6 +125,17 @@ void take_music(const MusicFinder& music, const Timbre& timbre, const std::strin
                                          {0, seconds, *analysis.tempo->loop_beats, 1});
 }
 
+// At rates that cannot be heard for it.
+void leave_music_out(const AnalyzeOptions& options, Analysis& analysis) {
+    if (!options.tempo && !options.key && !options.structure) return;
+    const std::string reason = fmt::format(
+        "tempo, key and structure are not found at {} Hz, only from {} to {} Hz",
+        analysis.source.stream.sample_rate_hz, FrameStream::lowest_rate_hz, FrameStream::highest_rate_hz);
+    if (options.tempo) analysis.tempo.emplace().reason = reason;
+    if (options.key) analysis.key.emplace().reason = reason;
+    analysis.warnings.push_back(reason);
+}
+
 }  // namespace
 
 Analysis facts_of(const OpenedAudio& opened) {
@@ -150,9 +161,8 @@ Result<Examined> examine(const OpenedAudio& opened, const std::string& stem, con
     if (ears.music() != nullptr) {
         if (stop.stop_requested()) return fail(ErrorCode::canceled, "canceled");
         take_music(*ears.music(), ears.timbre(), stem, options.analyze, analysis);
-    } else if (options.analyze.tempo || options.analyze.key || options.analyze.structure) {
-        analysis.warnings.push_back(fmt::format("tempo, key and structure are not found at {} Hz",
-                                                analysis.source.stream.sample_rate_hz));
+    } else {
+        leave_music_out(options.analyze, analysis);
     }
     if (options.pictures) examined.pictures = ears.pictures();
     return examined;

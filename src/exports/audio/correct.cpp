@@ -42,7 +42,7 @@ Result<bool> lower_places(FileLevel& file, ItemRun& item, const LoudnessResult& 
     Level level = file.level;
     for (const LowerCeiling& place : places_over(file, found)) level.lower.push_back(place);
     if (level.lower.size() == file.level.lower.size()) return false;
-    LoudnessMeter meter({.dual_mono = context.plan.spec.loudness.dual_mono});
+    LoudnessMeter meter({.dual_mono = context.plan.spec.loudness.dual_mono, .threads = context.threads});
     DUBPLATE_CHECK(run_trial(item, level, meter, context));
     if (std::abs(meter.result().integrated_lufs - *file.trial_lufs) > most_change_lu) return false;
     file.level = level;

@@ -242,8 +242,8 @@ Result<double> try_gain(std::span<ItemRun* const> items, const LevelGroup& group
     std::vector<std::unique_ptr<LoudnessMeter>> meters;
     std::vector<const LoudnessMeter*> borrowed;
     for (ItemRun* item : items) {
-        meters.push_back(std::make_unique<LoudnessMeter>(
-            LoudnessMeterOptions{.dual_mono = context.plan.spec.loudness.dual_mono}));
+        meters.push_back(std::make_unique<LoudnessMeter>(LoudnessMeterOptions{
+            .dual_mono = context.plan.spec.loudness.dual_mono, .threads = context.threads}));
         borrowed.push_back(meters.back().get());
         Level level{
             .rate_hz = item->shape.source_rate_hz, .gain_db = gain_db, .ceiling_dbtp = group.ceiling_dbtp};

@@ -187,7 +187,7 @@ void add_estimates(AudioPlan& plan) {
         if (item.error) continue;
         plan.audio_seconds += frames_to_seconds(region_frames(item), item.source.stream.sample_rate_hz);
         plan.estimated_cpu_seconds += estimate_cpu_seconds(item);
-        std::uint64_t memory = program_memory_bytes + (4ULL << 20);  // what is read ahead, and a meter
+        std::uint64_t memory = program_memory_bytes + (8ULL << 20);  // what is read ahead, and a meter
         for (const PlannedFile& file : item.files) {
             plan.estimated_bytes += file.estimated_bytes;
             memory += (file.format->encodes ? 8ULL : 1ULL) << 20;  // segments on their way through an encoder

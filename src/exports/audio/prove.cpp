@@ -22,8 +22,10 @@ constexpr double rounding_db = 0.005;
 // All that listens to one decoded file.
 class Ears final : public Sink<float> {
   public:
-    Ears(bool dual_mono, bool digest, bool pictures)
-        : meter_({.dual_mono = dual_mono}), digest_(digest), pictures_(pictures) {}
+    Ears(const Expectation& wanted, const ProveOptions& options)
+        : meter_({.dual_mono = wanted.dual_mono, .threads = options.threads}),
+          digest_(wanted.sample_digest.has_value()),
+          pictures_(options.pictures) {}
 
     Status start(const StreamFormat& format) override {
         sample_rate_hz_ = format.sample_rate_hz;
@@ -173,13 +175,13 @@ ManifestPictures make_pictures(const WaveformPicture& waveform, const SpectrumPi
 Result<Proof> prove_audio(const ByteSource& file, const Expectation& wanted, ProveOptions options,
                           Progress::Part progress, std::stop_token stop) {
     DUBPLATE_TRY(const auto reader, open_for_proof(file, options.threads));
-    Ears ears(wanted.dual_mono, wanted.sample_digest.has_value(), options.pictures);
+    Ears ears(wanted, options);
     auto sha256 = std::async(std::launch::async, [&] { return sha256_of(file, stop); });
     DUBPLATE_TRY(const std::int64_t frames,
                  run_pass(*reader, ears, wanted.frames, progress.part(0, 0.9), stop));
 
     Proof proof;
-    proof.decoder = fmt::format("libav, {}", reader->info().codec);
+    proof.decoder = fmt::format("{}, {}", proof_decoder_of(reader->info()), reader->info().codec);
     proof.loudness = ears.loudness();
     proof.bytes = file.size();
     check_stream(wanted, reader->info(), frames, proof.checks);

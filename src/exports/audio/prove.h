@@ -1,7 +1,7 @@
 // prove.h: listens to what was delivered.
 //
-// What     prove_audio() decodes a file with libav, whose decoders share no code with our writers, measures it, reads its
-//          tags back, hashes it, and holds all that against what was wanted, line by line.
+// What     prove_audio() decodes a file with a decoder that shares no code with the writer (open_for_proof), measures it,
+//          reads its tags back, hashes it, and holds all that against what was wanted, line by line.
 // Checks   format, sample rate, channels, bit depth, frames (exact), samples (bit for bit, where the format is lossless),
 //          loudness (within 0.1 LU), true peak (at or under the ceiling), each tag.
 // Threads  re-entrant; files are proven side by side.
@@ -56,7 +56,7 @@ struct Proof {
 
 struct ProveOptions {
     bool pictures = false;
-    int threads = 1;  // to decode on, where the format allows it
+    int threads = 1;  // to decode on, where the format allows it, and to measure on
 };
 
 Result<Proof> prove_audio(const ByteSource& file, const Expectation& wanted, ProveOptions options,

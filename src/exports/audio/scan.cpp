@@ -75,7 +75,8 @@ Status scan(ItemRun& item, RunContext& context) {
     DUBPLATE_TRY(item.audio, item.planned->input.open());
     const ScanOptions options{.dual_mono = spec.loudness.dual_mono,
                               .pictures = context.options.pictures,
-                              .silence_dbfs = spec.edit.trim_silence_dbfs};
+                              .silence_dbfs = spec.edit.trim_silence_dbfs,
+                              .threads = context.threads};
     DUBPLATE_TRY(const SharedScan found,
                  context.scans.scan(*item.planned, item.audio, options, progress.part(0, 0.7), context.stop));
     describe_source(item, *found);
@@ -85,7 +86,8 @@ Status scan(ItemRun& item, RunContext& context) {
         progress.part(0.7, 1).finish();
         return {};
     }
-    auto shaped = std::make_shared<LoudnessMeter>(LoudnessMeterOptions{.dual_mono = spec.loudness.dual_mono});
+    auto shaped = std::make_shared<LoudnessMeter>(
+        LoudnessMeterOptions{.dual_mono = spec.loudness.dual_mono, .threads = context.threads});
     item.shaped = shaped;
     ExportGraph graph(item.shape, context.threads);
     graph.add_meter({.rate_hz = item.shape.source_rate_hz, .gain_db = 0, .ceiling_dbtp = {}}, *shaped);

@@ -19,7 +19,8 @@ namespace {
 class SourceEars final : public Sink<float> {
   public:
     SourceEars(const PlannedItem& item, const ScanOptions& options)
-        : meter_(std::make_shared<LoudnessMeter>(LoudnessMeterOptions{.dual_mono = options.dual_mono})),
+        : meter_(std::make_shared<LoudnessMeter>(
+              LoudnessMeterOptions{.dual_mono = options.dual_mono, .threads = options.threads})),
           region_(item.begin_frame, item.end_frame.value_or(std::numeric_limits<std::int64_t>::max())),
           pictures_(options.pictures) {
         if (!options.silence_dbfs) return;

@@ -50,6 +50,7 @@ struct ScanOptions {
     bool dual_mono = false;
     bool pictures = false;
     std::optional<double> silence_dbfs;
+    int threads = 1;  // to measure on
 };
 
 using SharedScan = std::shared_ptr<const SourceScan>;

@@ -47,13 +47,15 @@ void draw_waveform(SvgWriter& svg, const SheetPad& shown, double x, double y) {
     const auto height = [](float value) {
         return static_cast<double>(std::clamp(value, -1.0f, 1.0f)) * wave_height / 2;
     };
+    // From left to right as it sounds.
+    const auto column = [&](std::size_t i) -> const WaveformColumn& {
+        return shown.waveform[shown.pad.settings.reverse ? shown.waveform.size() - 1 - i : i];
+    };
     SvgPath outline;
     for (std::size_t i = 0; i < shown.waveform.size(); ++i)
-        outline.emplace_back(x + inset + static_cast<double>(i) * step,
-                             middle - height(shown.waveform[i].high));
+        outline.emplace_back(x + inset + static_cast<double>(i) * step, middle - height(column(i).high));
     for (std::size_t i = shown.waveform.size(); i-- > 0;)
-        outline.emplace_back(x + inset + static_cast<double>(i) * step,
-                             middle - height(shown.waveform[i].low));
+        outline.emplace_back(x + inset + static_cast<double>(i) * step, middle - height(column(i).low));
     svg.fill(outline, ink_of(shown.pad), 0.8);
 }
 
@@ -67,9 +69,9 @@ void draw_pad(SvgWriter& svg, int rate_hz, PadPlace place, const SheetPad* shown
     svg.text(x + inset, y + 33, settings_text(shown->pad, rate_hz), "label");
     draw_waveform(svg, *shown, x, y);
     const auto at = [&](std::int64_t frame) {
-        return x + inset +
-               (cell_width - 2 * inset) * static_cast<double>(frame) /
-                   static_cast<double>(std::max<std::int64_t>(shown->pad.frames, 1));
+        const double share =
+            static_cast<double>(frame) / static_cast<double>(std::max<std::int64_t>(shown->pad.frames, 1));
+        return x + inset + (cell_width - 2 * inset) * (shown->pad.settings.reverse ? 1 - share : share);
     };
     const auto rule = [&](std::int64_t frame, Ink ink) {
         svg.stroke({{at(frame), y + wave_top}, {at(frame), y + wave_top + wave_height}}, ink, 1, true);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "core/units.h"
 
@@ -74,6 +75,19 @@ std::vector<const PackFile*> all_files(const PackManifest& manifest) {
     return files;
 }
 
+std::string path_of(const Json& file) {
+    return file["path"].get<std::string>();
+}
+
+// Keeps the order of paths.
+void add_files_before(Json& files, const Json& before) {
+    std::set<std::string> now;
+    for (const Json& file : files) now.insert(path_of(file));
+    for (const Json& file : before)
+        if (!now.contains(path_of(file))) files.push_back(file);
+    std::ranges::sort(files.get_ref<Json::array_t&>(), {}, path_of);
+}
+
 std::string csv(const std::string& text) {
     if (text.find_first_of("\",\r\n") == std::string::npos) return text;
     std::string quoted = "\"";
@@ -134,7 +148,7 @@ Json to_json(const PackManifest& manifest) {
               {"wall_seconds", manifest.wall_seconds}}}};
 }
 
-Json pack_file_json(const PackManifest& manifest) {
+Json pack_file_json(const PackManifest& manifest, const Json& before) {
     Json sources = Json::object();
     for (const PackItem& item : manifest.items)
         for (const PackSample& sample : item.samples)
@@ -154,6 +168,7 @@ Json pack_file_json(const PackManifest& manifest) {
         }
         files.push_back(std::move(entry));
     }
+    add_files_before(files, before);
     return {
         {"format", "dubplate-pack-1"}, {"dubplate", manifest.version},          {"device", manifest.device},
         {"kit", manifest.kit},         {"organized_by", manifest.organized_by}, {"files", std::move(files)}};

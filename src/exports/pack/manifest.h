@@ -67,7 +67,8 @@ struct PackManifest {
 };
 
 Json to_json(const PackManifest& manifest);
-Json pack_file_json(const PackManifest& manifest);
+// before: entries of packs that lie in the same folder; those that this one replaced are left out.
+Json pack_file_json(const PackManifest& manifest, const Json& before = Json::array());
 // "sample,delivered,pads" and a line for each sample's first file (RFC 4180).
 std::string rename_table(const PackManifest& manifest);
 

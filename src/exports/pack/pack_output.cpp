@@ -34,7 +34,19 @@ std::vector<Status> PackOutput::deliver_all(std::span<PendingFile* const> files)
 }
 
 Result<Bytes> PackOutput::deliver(const std::filesystem::path& path, std::span<const std::byte> content) {
-    DUBPLATE_TRY(const auto file, create(path));
+    DUBPLATE_TRY(auto file, create(path));
+    return deliver(path, content, std::move(file));
+}
+
+Status PackOutput::deliver_manifest(std::span<const std::byte> content) {
+    const std::filesystem::path path = "manifest.json";
+    if (is_archive()) return deliver(path, content).map([](const Bytes&) {});
+    DUBPLATE_TRY(auto file, target_.store->create(target_.output / path, {.overwrite = true}));
+    return deliver(path, content, std::move(file)).map([](const Bytes&) {});
+}
+
+Result<Bytes> PackOutput::deliver(const std::filesystem::path& path, std::span<const std::byte> content,
+                                  std::unique_ptr<PendingFile> file) {
     DUBPLATE_CHECK(file->append(content));
     DUBPLATE_TRY(const auto source, file->read_back());
     DUBPLATE_TRY(Bytes back, read_all(*source, most_small_bytes));

@@ -25,6 +25,8 @@ class PackOutput {
 
     bool is_archive() const { return writer_ != nullptr; }
     Result<std::unique_ptr<PendingFile>> create(const std::filesystem::path& path) const;
+    // The manifest may replace that of packs before this one: it holds what that one held.
+    Status deliver_manifest(std::span<const std::byte> content);
     // Into the archive.
     Status deliver(const std::filesystem::path& path, PendingFile& file);
     // Into the folder, all at once: the disk is waited for once. A status for each.
@@ -34,6 +36,8 @@ class PackOutput {
     Status finish();
 
   private:
+    Result<Bytes> deliver(const std::filesystem::path& path, std::span<const std::byte> content,
+                          std::unique_ptr<PendingFile> file);
     PackOutput(const PackPlan& plan, std::stop_token stop) : target_(plan.target), stop_(std::move(stop)) {}
 
     ExportTarget target_;

@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <map>
 
 #include "core/text.h"
 #include "core/units.h"
+#include "exports/pack/folder_before.h"
 #include "exports/pack/loop_rates.h"
 #include "exports/pack/names.h"
 #include "exports/pack/project.h"
@@ -60,8 +61,14 @@ class Planner {
         DUBPLATE_CHECK(plan_.spec.pads.empty() ? add_samples() : add_pads());
         choose_tempo();
         DUBPLATE_CHECK(add_pictures());
-        DUBPLATE_CHECK(check_nothing_in_the_way());
+        if (plan_.samples.empty() && std::ranges::none_of(plan_.sources, [](const PackSource& source) {
+                return source.error.has_value();
+            }))
+            return fail(ErrorCode::invalid_argument, "there are no samples");
+        DUBPLATE_CHECK(check_nothing_in_the_way(plan_));
+        DUBPLATE_TRY(plan_.files_before, files_before(plan_));
         add_warnings();
+        mark_padded();
         add_estimate();
         return std::move(plan_);
     }
@@ -91,8 +98,9 @@ class Planner {
             return fail(ErrorCode::limit_exceeded,
                         fmt::format("{} samples, and the {} has {} pads", plan_.samples.size(),
                                     device().title, device().pads()),
-                        spec().slice.empty() ? "choose fewer, or sort them with --organize genre, bpm or key"
-                                             : "give a number of slices, or cut the file before");
+                        spec().slice.empty()
+                            ? "choose fewer, or sort them with --organize genre, bpm or key"
+                            : fmt::format("choose some with --slices 1-{}", device().pads()));
         for (std::size_t i = 0; i < plan_.samples.size(); ++i) {
             const int pads = device().pads_per_bank;
             const PadPlace place{static_cast<int>(i) / pads, static_cast<int>(i) % pads + 1};
@@ -135,7 +143,16 @@ class Planner {
             return;
         }
         const int digits = begins.size() > 99 ? 3 : 2;
-        for (std::size_t i = 0; i < begins.size(); ++i) {
+        const auto [first, last] = slice_range(spec().slices).value_or(every_slice);
+        if (static_cast<std::size_t>(first) > begins.size()) {
+            refuse(plan_.sources[source],
+                   fail(ErrorCode::invalid_argument, fmt::format("{}: there are {} slices, and the first of "
+                                                                 "those asked for is {}",
+                                                                 name, begins.size(), first)));
+            return;
+        }
+        const std::size_t end = std::min(static_cast<std::size_t>(last), begins.size());
+        for (auto i = static_cast<std::size_t>(first - 1); i < end; ++i) {
             PlannedSample sample = sample_of(source, fmt::format("{}_{:0{}}", name, i + 1, digits));
             sample.begin_frame = begins[i];
             sample.end_frame = i + 1 < begins.size() ? begins[i + 1] : info.frames;
@@ -280,49 +297,9 @@ class Planner {
 
     // ---- the whole ----
 
-    // A pack never replaces what it is made of.
-    Status check_no_input_is_an_output() const {
-        if (plan_.is_zip) return {};
-        std::set<fs::path> inputs;
-        for (const PackSource& source : plan_.sources)
-            if (!source.input.path.empty()) inputs.insert(fs::weakly_canonical(source.input.path));
-        const fs::path folder = fs::weakly_canonical(plan_.target.output);
-        for (const PlannedSample& sample : plan_.samples)
-            for (const SampleFile& file : sample.files)
-                if (inputs.contains(folder / file.path))
-                    return fail(ErrorCode::invalid_argument,
-                                (plan_.target.output / file.path).string() + " is one of the inputs",
-                                "choose another folder with --output");
-        return {};
-    }
-
-    Status check_nothing_in_the_way() const {
-        DUBPLATE_CHECK(check_no_input_is_an_output());
-        if (plan_.samples.empty() && std::ranges::none_of(plan_.sources, [](const PackSource& source) {
-                return source.error.has_value();
-            }))
-            return fail(ErrorCode::invalid_argument, "there are no samples");
-        if (plan_.target.overwrite) return {};
-        const auto check = [&](const fs::path& path) -> Status {
-            if (!plan_.target.store->exists(path)) return {};
-            return fail(ErrorCode::already_exists, path.string() + " is there already",
-                        "use --overwrite, or another --output");
-        };
-        if (plan_.is_zip) return check(plan_.target.output);
-        DUBPLATE_CHECK(check(plan_.target.output / "manifest.json"));
-        for (const PlannedSample& sample : plan_.samples)
-            for (const SampleFile& file : sample.files)
-                DUBPLATE_CHECK(check(plan_.target.output / file.path));
-        return {};
-    }
-
     void add_warnings() {
-        if (spec().has_project())
-            plan_.warnings.push_back(
-                fmt::format("the project is experimental: it was checked byte by byte, and not yet tried on "
-                            "a {}; loading it "
-                            "replaces project {} of the unit",
-                            device().title, spec().project));
+        if (spec().has_project()) plan_.warnings.push_back(warning_of_project());
+        add_warnings_of_repeated_inputs();
         for (const PlannedSample& sample : plan_.samples) {
             if (!sample.loop_frame || sample.error) continue;
             const SourceInfo& info = plan_.sources[sample.source].info;
@@ -337,17 +314,50 @@ class Planner {
         }
     }
 
+    std::string warning_of_project() const {
+        const std::string replaced =
+            device().projects > 1 ? fmt::format("loading it replaces project {} of the unit", spec().project)
+                                  : "copied onto a card, it replaces the pads that lie there";
+        return fmt::format(
+            "the project is experimental: it was checked byte by byte, and not yet tried on a {}; {}",
+            device().title, replaced);
+    }
+
+    // By the paths alone: links are made on purpose.
+    void add_warnings_of_repeated_inputs() {
+        std::map<fs::path, int> times;
+        const fs::path here = fs::current_path();
+        for (const PackSource& source : plan_.sources) {
+            if (source.input.path.empty()) continue;
+            if (++times[(here / source.input.path).lexically_normal()] == 2)
+                plan_.warnings.push_back(source.input.name + " is given more than once");
+        }
+    }
+
+    // As delivered, and before it is padded.
+    std::int64_t frames_of(const PlannedSample& sample) const {
+        const SourceInfo& info = plan_.sources[sample.source].info;
+        return resampled_frames(sample.end_frame.value_or(info.frames) - sample.begin_frame,
+                                info.stream.sample_rate_hz, device().sample_rate_hz);
+    }
+
+    void mark_padded() {
+        if (!spec().pad_short) return;
+        for (PlannedSample& sample : plan_.samples)
+            sample.is_padded = plan_.will_make(sample) && !sample.loop_frame &&
+                               plan_.sources[sample.source].info.frames_exact &&
+                               frames_of(sample) < device().min_frames();
+    }
+
     void add_estimate() {
-        plan_.estimated_bytes = bytes_of_others;
         for (const PlannedSample& sample : plan_.samples) {
             if (!plan_.will_make(sample)) continue;
-            const SourceInfo& info = plan_.sources[sample.source].info;
-            const std::int64_t frames =
-                resampled_frames(sample.end_frame.value_or(info.frames) - sample.begin_frame,
-                                 info.stream.sample_rate_hz, device().sample_rate_hz);
+            const std::int64_t frames = sample.is_padded ? device().padded_frames() : frames_of(sample);
             plan_.estimated_bytes += sample.files.size() * 2 * static_cast<std::uint64_t>(sample.channels) *
                                      static_cast<std::uint64_t>(frames);
         }
+        if (plan_.estimated_bytes == 0) return;  // nothing will be made
+        plan_.estimated_bytes += bytes_of_others;
         // An archive is put together from files beside it.
         if (plan_.is_zip) plan_.estimated_bytes += plan_.estimated_bytes / 4;
     }

@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "core/json.h"
 #include "core/progress.h"
 #include "exports/audio/input.h"
 #include "exports/audio/plan.h"
@@ -67,6 +68,7 @@ struct PlannedSample {
     std::optional<std::int64_t> end_frame{};   // none: to the end
     std::optional<std::int64_t> loop_frame{};  // it loops from there to its end; none: it does not
     int channels = 1;                          // as delivered
+    bool is_padded = false;                    // silence is added; known where the source tells its length
     bool keeps_samples = false;                // it fits as it is: every sample comes out as it went in
     std::vector<SampleFile> files{};
     std::vector<PlannedPad> pads{};
@@ -92,6 +94,7 @@ struct PackPlan {
     std::vector<std::string> warnings{};
     double project_bpm = 0;
     std::uint64_t estimated_bytes = 0;
+    Json files_before = Json::array();  // what the manifest in the folder tells of packs before this one
 
     // Below the pack: empty where there is no project.
     std::filesystem::path project_folder() const;

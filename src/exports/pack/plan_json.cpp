@@ -20,6 +20,7 @@ Json to_json(const PackPlan& plan) {
                                {"files", std::move(files)},
                                {"pads", std::move(pads)},
                                {"method", sample.keeps_samples ? "keep" : "convert"},
+                               {"padded", sample.is_padded},
                                {"error", sample.error ? Json(*sample.error) : Json()}});
         }
         items.push_back({{"input", source.input.name},

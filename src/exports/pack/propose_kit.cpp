@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
-#include "core/text.h"
 #include "core/worker_pool.h"
 #include "exports/analysis/analyze.h"
 #include "exports/audio/input.h"
+#include "exports/pack/drum_names.h"
 
 namespace dubplate {
 
@@ -16,69 +15,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// In the order in which they lie on the pads.
-enum class Kind { kick, snare, clap, rim, closed_hat, open_hat, tom, cymbal, percussion, loop, other };
-
-struct Words {
-    Kind kind;
-    std::array<std::string_view, 8> words;
-};
-
-// The first that is found wins, so the particular stands before the general. Of two letters: whole words alone.
-constexpr std::array<Words, 11> vocabulary{{
-    {Kind::loop, {"loop", "break", "groove"}},
-    {Kind::open_hat, {"openhat", "open_hat", "open hat", "hatopen", "hat open", "hihat_open", "ohh", "oh"}},
-    {Kind::closed_hat, {"hat", "hihat", "hi-hat", "hh", "chh", "ch"}},
-    {Kind::kick, {"kick", "bassdrum", "bass drum", "bass_drum", "bd"}},
-    {Kind::snare, {"snare", "sd"}},
-    {Kind::clap, {"clap", "handclap", "snap", "cp"}},
-    {Kind::rim, {"rim", "sidestick", "stick", "rs"}},
-    {Kind::tom, {"tom", "lt", "mt", "ht"}},
-    {Kind::cymbal, {"crash", "ride", "cymbal", "splash", "china", "cy"}},
-    {Kind::percussion, {"perc", "conga", "bongo", "shaker", "tamb", "cowbell", "clave", "maraca"}},
-    {Kind::percussion, {"cabasa", "guiro", "agogo", "triangle", "wood", "timbale", "whistle", "cb"}},
-}};
-
-bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z');
-}
-
-bool has_word(const std::string& name, std::string_view word) {
-    if (word.empty()) return false;
-    for (std::size_t at = name.find(word); at != std::string::npos; at = name.find(word, at + 1)) {
-        if (word.size() > 3) return true;
-        const bool begins = at == 0 || !is_letter(name[at - 1]);
-        const bool ends = at + word.size() == name.size() || !is_letter(name[at + word.size()]);
-        if (begins && ends) return true;
-    }
-    return false;
-}
-
-std::optional<Kind> kind_by_name(const fs::path& path) {
-    const std::string name = to_lower_ascii(path.stem().string());
-    for (const Words& entry : vocabulary)
-        for (const std::string_view word : entry.words)
-            if (has_word(name, word)) return entry.kind;
-    return std::nullopt;
-}
-
 constexpr double longest_hit_s = 1.5;
 constexpr double dark_hz = 400;
 constexpr double bright_hz = 5000;
 
-Kind kind_by_sound(const Analysis& analysis) {
+SampleKind kind_by_sound(const Analysis& analysis) {
     const bool is_loop = analysis.tempo && analysis.tempo->material == Material::loop;
-    if (is_loop || (analysis.source.acid && !analysis.source.acid->one_shot)) return Kind::loop;
-    if (analysis.seconds() > longest_hit_s || !analysis.features) return Kind::other;
-    if (analysis.key && analysis.key->key) return Kind::other;
+    if (is_loop || (analysis.source.acid && !analysis.source.acid->one_shot)) return SampleKind::loop;
+    if (analysis.seconds() > longest_hit_s || !analysis.features) return SampleKind::other;
+    if (analysis.key && analysis.key->key) return SampleKind::other;
     const double brightness = analysis.features->shape.centroid_hz.mean;
-    if (brightness < dark_hz) return Kind::kick;
-    return brightness > bright_hz ? Kind::closed_hat : Kind::snare;
+    if (brightness < dark_hz) return SampleKind::kick;
+    return brightness > bright_hz ? SampleKind::closed_hat : SampleKind::snare;
 }
 
 struct Heard {
     std::string path{};  // relative to the folder
-    Kind kind = Kind::other;
+    SampleKind kind = SampleKind::other;
     std::optional<double> bpm{};
     std::optional<Error> error{};
 };
@@ -86,8 +39,8 @@ struct Heard {
 Heard listen(const AudioInput& input, const fs::path& folder, const std::stop_token& stop) {
     Heard heard{.path = input.path.lexically_relative(folder).generic_string()};
     FileStore store;
-    const std::optional<Kind> named = kind_by_name(input.path);
-    const bool facts_are_enough = named && *named != Kind::loop;
+    const std::optional<SampleKind> named = kind_by_name(input.path.stem().string());
+    const bool facts_are_enough = named && *named != SampleKind::loop;
     const Result<Analysis> analysis =
         facts_are_enough ? read_facts(store, input.path) : analyze_file(store, input.path, {}, stop);
     if (!analysis) {
@@ -96,7 +49,8 @@ Heard listen(const AudioInput& input, const fs::path& folder, const std::stop_to
     }
     heard.kind = named ? *named : kind_by_sound(*analysis);
     heard.bpm = analysis->source.metadata.bpm;
-    if (heard.kind == Kind::loop && analysis->tempo && analysis->tempo->bpm) heard.bpm = analysis->tempo->bpm;
+    if (heard.kind == SampleKind::loop && analysis->tempo && analysis->tempo->bpm)
+        heard.bpm = analysis->tempo->bpm;
     return heard;
 }
 
@@ -104,9 +58,9 @@ constexpr int hat_mute_group = 1;
 
 PackPad pad_of(const Heard& heard, PadPlace place, const SamplerDevice& device) {
     PackPad pad{.pad = place.to_string(), .sample = heard.path};
-    pad.settings.loop = heard.kind == Kind::loop;
+    pad.settings.loop = heard.kind == SampleKind::loop;
     pad.settings.gate = pad.settings.loop;
-    if (heard.kind == Kind::open_hat || heard.kind == Kind::closed_hat)
+    if (heard.kind == SampleKind::open_hat || heard.kind == SampleKind::closed_hat)
         pad.settings.mute_group = hat_mute_group;
     if (pad.settings.loop && heard.bpm && *heard.bpm >= device.min_bpm && *heard.bpm <= device.max_bpm) {
         pad.settings.bpm = heard.bpm;
@@ -116,9 +70,9 @@ PackPad pad_of(const Heard& heard, PadPlace place, const SamplerDevice& device) 
 }
 
 // Drums, loops and the rest each begin a bank.
-int group_of(Kind kind) {
-    if (kind == Kind::loop) return 1;
-    return kind == Kind::other ? 2 : 0;
+int group_of(SampleKind kind) {
+    if (kind == SampleKind::loop) return 1;
+    return kind == SampleKind::other ? 2 : 0;
 }
 
 void lay_out(const std::vector<Heard>& heard, const SamplerDevice& device, ProposedKit& kit) {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <memory>
 
 #include "core/hash.h"
 #include "organize/file_name.h"
@@ -48,11 +48,11 @@ Result<ReadBack> read_all_of(const ByteSource& file, std::size_t header_bytes) {
     ReadBack back;
     Sha256 sha256;
     Fingerprint audio;
-    std::array<std::byte, read_bytes> buffer{};
+    const auto buffer = std::make_unique_for_overwrite<std::byte[]>(read_bytes);
     for (std::uint64_t at = 0; at < file.size();) {
-        DUBPLATE_TRY(const std::size_t got, file.read_at(at, buffer));
+        DUBPLATE_TRY(const std::size_t got, file.read_at(at, {buffer.get(), read_bytes}));
         if (got == 0) break;
-        std::span<const std::byte> data(buffer.data(), got);
+        std::span<const std::byte> data(buffer.get(), got);
         sha256.update(data);
         if (back.header.size() < header_bytes) {
             const std::size_t part = std::min(header_bytes - back.header.size(), data.size());

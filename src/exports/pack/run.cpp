@@ -26,6 +26,8 @@ namespace {
 constexpr double samples_at = 0.95;  // of the whole
 // Enough that waiting for the disk costs each of them little, and few enough for the open files of a process.
 constexpr std::size_t most_waiting_files = 64;
+// For each thread: so many short samples are made while a long one or the disk is waited for.
+constexpr int sources_ahead = 8;
 
 std::span<const std::byte> bytes_of(const std::string& text) {
     return std::as_bytes(std::span(text));
@@ -41,7 +43,11 @@ class Run {
         begin_manifest();
         DUBPLATE_CHECK(check_room());
         DUBPLATE_TRY(output_, PackOutput::open(plan_, stop_));
-        DUBPLATE_CHECK(add_samples());
+        if (Status added = add_samples(); !added) {
+            // What was delivered stays, and its manifest tells what it is. The error that ended the work is the one to tell.
+            if (!output_->is_archive() && result_.sample_count() > 0) (void)add_manifest();
+            return std::move(added).error();
+        }
         if (result_.sample_count() > 0) {
             DUBPLATE_CHECK(add_project());
             DUBPLATE_CHECK(add_contact_sheets());
@@ -112,8 +118,9 @@ class Run {
             if (plan_.will_make(sample)) by_source[sample.source].push_back(&sample);
             if (sample.error) note_failure(sample, *sample.error);
         }
-        OrderedWork<Converted> work(jobs_, stop_,
-                                    [this](Converted converted) { return take(std::move(converted)); });
+        OrderedWork<Converted> work(
+            jobs_, stop_, [this](Converted converted) { return take(std::move(converted)); },
+            sources_ahead * jobs_);
         std::size_t begun = 0;
         for (const auto& [source, samples] : by_source) {
             const double begin =
@@ -332,8 +339,7 @@ class Run {
     }
 
     Status add_manifest() {
-        const std::string text = dump_json(pack_file_json(result_));
-        return output_->deliver("manifest.json", bytes_of(text)).map([](const Bytes&) {});
+        return output_->deliver_manifest(bytes_of(dump_json(pack_file_json(result_, plan_.files_before))));
     }
 
     const PackPlan& plan_;

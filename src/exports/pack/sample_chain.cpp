@@ -69,7 +69,8 @@ SampleChain::SampleChain(const SampleSound& sound, SampleWriter& writer, Wavefor
         const std::int64_t end = sound.keep_frames < all ? sound.skip_frames + sound.keep_frames : all;
         append(std::make_unique<Region>(sound.skip_frames, end));
     }
-    if (!sound.keeps_samples) append(std::make_unique<Gain>(sound.gain_db));
+    // Gain also makes numbers of what is none.
+    if (sound.gain_db != 0 || sound.is_float) append(std::make_unique<Gain>(sound.gain_db));
     append(std::make_unique<PadTo>(sound.min_frames, sound.padded_frames));
     nodes_.back()->add_output(quantizer_);
     if (picture != nullptr) nodes_.back()->add_output(*picture);

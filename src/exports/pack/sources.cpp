@@ -11,10 +11,15 @@
 #include "core/units.h"
 #include "core/worker_pool.h"
 #include "exports/analysis/analyze.h"
+#include "exports/pack/drum_names.h"
 
 namespace dubplate {
 
 namespace {
+
+double as_devices_hold(double bpm) {
+    return std::round(100 * bpm) / 100;
+}
 
 // Every reason for which the device would refuse it.
 SampleValidation validate(const SourceInfo& info, const PackSpec& spec) {
@@ -109,12 +114,14 @@ class Looker {
                 reasons += (reasons.empty() ? "" : "; ") + reason;
             return fail(ErrorCode::unsupported, reasons, hint_of(source.validation, device_of(spec_)));
         }
-        source.bpm = source.info.metadata.bpm;
+        if (source.info.metadata.bpm) source.bpm = as_devices_hold(*source.info.metadata.bpm);
         if (const auto key = parse_key(source.info.metadata.key)) source.key = key->name();
         if (const auto count = slice_count(spec_.slice)) found.slices = equal_slices(source.info, *count);
         const bool cuts_at_music = !spec_.slice.empty() && !slice_count(spec_.slice);
         const bool needs_bpm = spec_.organize == Organize::bpm && !source.bpm;
-        const bool needs_key = spec_.organize == Organize::key && source.key.empty();
+        const auto kind = kind_by_name(source.input.stem);
+        const bool needs_key =
+            spec_.organize == Organize::key && source.key.empty() && !(kind && is_drum(*kind));
         if (!cuts_at_music && !needs_bpm && !needs_key) return {};
         return analyze(found);
     }
@@ -127,7 +134,7 @@ class Looker {
             .tempo = true, .key = spec_.organize == Organize::key, .structure = true};
         DUBPLATE_TRY(const Analysis analysis, analyze_file(store, source.input.path, options, stop_));
         if (!source.bpm && analysis.tempo && analysis.tempo->bpm)
-            source.bpm = std::round(100 * *analysis.tempo->bpm) / 100;  // as devices hold it
+            source.bpm = as_devices_hold(*analysis.tempo->bpm);
         if (source.key.empty() && analysis.key && analysis.key->key) source.key = analysis.key->key->name();
         if (spec_.slice != "beats" && spec_.slice != "onsets") return {};
         // The frames of some formats are known only now.

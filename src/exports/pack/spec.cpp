@@ -95,6 +95,9 @@ Status validate_kit(const PackSpec& spec) {
     if (spec.slice != "beats" && spec.slice != "onsets" && !slice_count(spec.slice))
         return wrong(fmt::format("slice: \"{}\" is neither beats nor onsets nor a number from 1 to {}",
                                  escape_control(spec.slice), most_slices));
+    if (!spec.slices.empty() && !slice_range(spec.slices))
+        return wrong(fmt::format("slices: \"{}\" is no range", escape_control(spec.slices)),
+                     "write the first and the last of them, as in 1-16");
     return {};
 }
 
@@ -109,6 +112,14 @@ std::optional<int> slice_count(const std::string& slice) {
     const auto number = parse_integer(slice);
     if (!number || *number < 1 || *number > most_slices) return std::nullopt;
     return static_cast<int>(*number);
+}
+
+std::optional<std::pair<int, int>> slice_range(const std::string& slices) {
+    const std::size_t dash = slices.find('-');
+    const auto first = parse_integer(slices.substr(0, dash));
+    const auto last = dash == std::string::npos ? first : parse_integer(slices.substr(dash + 1));
+    if (!first || !last || *first < 1 || *last < *first || *last > every_slice.second) return std::nullopt;
+    return std::pair(static_cast<int>(*first), static_cast<int>(*last));
 }
 
 const SamplerDevice& device_of(const PackSpec& spec) {
@@ -168,6 +179,10 @@ Status check_asked(const Json& asked, const PackSpec& spec) {
         return unused("true_peak_dbtp", "nothing is normalized", "add --normalize peak");
     if (is_asked(asked, "bpm_ranges") && spec.organize != Organize::bpm)
         return unused("bpm_ranges", "nothing is sorted by tempo", "add --organize bpm");
+    if (is_asked(asked, "slices") && spec.slice.empty())
+        return unused("slices", "nothing is cut", "add --slice beats, onsets or a number");
+    if (is_asked(asked, "organize") && !spec.slice.empty() && spec.organize != Organize::kit)
+        return unused("organize", "slices lie on pads, as a kit", "leave it out, or cut without it");
     const bool makes_pads = spec.is_kit();
     for (const std::string_view path : {"project", "bpm", "startup", "screen_saver"})
         if (is_asked(asked, path) && !(makes_pads && spec.write_project))

@@ -11,8 +11,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/params.h"
@@ -54,6 +56,7 @@ struct PackSpec {
     bool mono = false;
     std::int64_t seed = 0;
     std::string slice{};                      // "", "beats", "onsets", or how many equal parts
+    std::string slices{};                     // which of them: "17-32", "5"; empty: all
     std::string kit = "kit";                  // the name of the kit, its folder and its project
     std::optional<double> bpm{};              // of the project; none: the device's
     bool write_project = true;                // where there are pads
@@ -84,6 +87,8 @@ Status check_asked(const Json& asked, const PackSpec& spec);
 
 const SamplerDevice& device_of(const PackSpec& spec);      // of a valid spec
 const SampleFileKind& file_kind_of(const PackSpec& spec);  // likewise
+inline constexpr std::pair<int, int> every_slice{1, std::numeric_limits<int>::max()};
+std::optional<std::pair<int, int>> slice_range(const std::string& slices);  // from 1; none: not a range
 std::optional<int> slice_count(const std::string& slice);  // none: not a number from 1 to 160
 
 }  // namespace dubplate

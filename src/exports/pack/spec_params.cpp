@@ -185,7 +185,12 @@ void add_sound_params(ParamTable<PackSpec>& table) {
               .option = "--slice",
               .placeholder = "beats|onsets|N",
               .help = "cut one file into pads: at its beats, its onsets, or into N equal parts"},
-             MEMBER(slice));
+             MEMBER(slice))
+        .add({.path = "slices",
+              .option = "--slices",
+              .placeholder = "FROM-TO",
+              .help = "which of the slices, counted from 1; all unless given"},
+             MEMBER(slices));
 }
 
 void add_kit_params(ParamTable<PackSpec>& table) {

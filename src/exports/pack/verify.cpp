@@ -129,12 +129,6 @@ Result<std::unique_ptr<PackFiles>> open_pack(Store& store, const fs::path& pack)
     return std::make_unique<ArchiveFiles>(std::move(archive), *std::move(entries));
 }
 
-bool stays_inside(const std::string& name) {
-    const fs::path path(name);
-    return !name.empty() && path.is_relative() &&
-           std::ranges::none_of(path, [](const fs::path& part) { return part == ".." || part == "."; });
-}
-
 Result<Json> read_manifest(PackFiles& files, const fs::path& pack) {
     const Result<Bytes> bytes = files.read(manifest_name);
     if (!bytes)
@@ -160,6 +154,12 @@ Result<std::string> status_of(PackFiles& files, const Json& entry, const std::st
 }
 
 }  // namespace
+
+bool stays_inside(const std::string& name) {
+    const fs::path path(name);
+    return !name.empty() && path.is_relative() &&
+           std::ranges::none_of(path, [](const fs::path& part) { return part == ".." || part == "."; });
+}
 
 std::size_t VerifiedPack::wrong_count() const {
     return static_cast<std::size_t>(std::ranges::count_if(files, [](const VerifiedFile& file) {

@@ -17,6 +17,9 @@
 
 namespace dubplate {
 
+// Is this path of a manifest one below the pack?
+bool stays_inside(const std::string& name);
+
 struct VerifiedFile {
     std::string path{};
     std::string status{};  // "ok", "missing", "changed", "not in the manifest"

@@ -14,12 +14,12 @@ constexpr std::int64_t frames_at_a_stretch = 16;  // one renderer for so many
 
 Status write_stretch(const VideoPlan& plan, const std::filesystem::path& folder, std::int64_t begin,
                      std::int64_t end, const std::stop_token& stop) {
-    DUBPLATE_TRY(Renderer renderer,
-                 Renderer::make({plan.settings.width, plan.settings.height, plan.spec.bloom}));
+    DUBPLATE_TRY(const auto renderer, make_renderer(plan.renderer, plan.renderer_options()));
     const std::string stem = std::filesystem::path(plan.spec.input).stem().string();
     for (std::int64_t frame = begin; frame < end; ++frame) {
         if (stop.stop_requested()) return fail(ErrorCode::canceled, "canceled");
-        const PixelImage image = renderer.render_still(plan.stage->scene_at(plan.time_of(frame)));
+        DUBPLATE_TRY(const PixelImage image,
+                     renderer->render_still(plan.stage->scene_at(plan.time_of(frame))));
         DUBPLATE_TRY(const Bytes png, encode_png(image));
         DUBPLATE_TRY(const auto file,
                      plan.target.store->create(folder / fmt::format("{}-{:06}.png", stem, frame),

@@ -265,6 +265,7 @@ Result<std::vector<VideoPlan>> plan_videos(const VideoSpec& spec, const VideoTar
                     "name a song, a project (.json) or a MIDI file");
     std::vector<VideoPlan> plans;
     DUBPLATE_TRY(const FrameRate rate, parse_frame_rate(spec.frame_rate));
+    DUBPLATE_TRY(const ChosenRenderer renderer, choose_renderer(spec.renderer));
     for (const std::string& size : split_sizes(spec.size)) {
         VideoPlan plan{.spec = spec, .target = target};
         plan.file = output_file(spec, target.output, size);
@@ -276,6 +277,7 @@ Result<std::vector<VideoPlan>> plan_videos(const VideoSpec& spec, const VideoTar
                          .codec = spec.codec,
                          .preset = spec.preset,
                          .crf = spec.crf};
+        plan.renderer = renderer;
         if (spec.preview) make_preview(plan.settings);
         for (const VideoPlan& other : plans)
             if (other.file == plan.file)
@@ -319,6 +321,7 @@ Json to_json(const VideoPlan& plan) {
                {"chapters", plan.chapters.size()},
                {"sample_rate_hz", plan.sound ? Json(plan.sound_format.sample_rate_hz) : Json(nullptr)},
                {"channels", plan.sound ? Json(plan.sound_format.channels) : Json(nullptr)},
+               {"renderer", plan.renderer.name},
                {"encoder", encoder_text(plan.settings)},
                {"estimated_bytes", plan.estimated_bytes},
                {"warnings", plan.warnings}}}},

@@ -4,7 +4,8 @@
 //          written.
 // Length   floor(seconds * frame rate) frames, as requirements R2 C 13 ask for. The sound ends with the last of them.
 // Threads  re-entrant; a plan is constant.
-// Errors   invalid_argument, not_found, already_exists (the output), unsupported, those of the input; canceled.
+// Errors   invalid_argument, not_found, already_exists (the output), unsupported, unavailable (a GPU that was asked for), those of the
+//          input; canceled.
 #pragma once
 
 #include <filesystem>
@@ -41,6 +42,7 @@ struct VideoPlan {
     StreamFormat sound_format{};        // as it will be in the file
     VideoContainer container = VideoContainer::mp4;
     VideoSettings settings{};
+    ChosenRenderer renderer{};
     double start_s = 0;  // in the piece
     std::int64_t frames = 0;
     std::int64_t segment_frames = 0;  // what is encoded at a stretch
@@ -55,6 +57,7 @@ struct VideoPlan {
     double time_of(std::int64_t frame) const {
         return start_s + static_cast<double>(frame) * settings.rate.denominator / settings.rate.numerator;
     }
+    RendererOptions renderer_options() const { return {settings.width, settings.height, spec.bloom}; }
     std::int64_t sound_frames() const;  // of the whole video
     std::int64_t segment_count() const { return (frames + segment_frames - 1) / segment_frames; }
 };

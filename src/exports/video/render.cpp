@@ -6,6 +6,7 @@
 #include "core/ordered_work.h"
 #include "exports/video/cpu_time.h"
 #include "exports/video/sound.h"
+#include "video/tile_renderer.h"
 
 namespace dubplate {
 
@@ -19,28 +20,36 @@ struct Segment {
     VideoCosts costs;
 };
 
-Result<Segment> render_segment(const VideoPlan& plan, std::int64_t segment, bool draws_ahead,
-                               Progress::Part progress, std::stop_token stop) {
+Result<Segment> render_segment(const VideoPlan& plan, RendererPool& renderers, std::int64_t segment,
+                               bool draws_ahead, Progress::Part progress, std::stop_token stop) {
     Segment made;
     CpuTimer encoding;
     double drawing_s = 0;  // on the same thread
-    DUBPLATE_TRY(Renderer renderer,
-                 Renderer::make({plan.settings.width, plan.settings.height, plan.spec.bloom}));
+    DUBPLATE_TRY(auto renderer, renderers.take());
     const std::int64_t first = segment * plan.segment_frames;
     const std::int64_t count = std::min(plan.segment_frames, plan.frames - first);
-    const auto draw = [&](std::int64_t index, const YuvPlanes& target) {
+    std::int64_t begun = 0;
+    const auto draw = [&](std::int64_t index, const YuvPlanes& target) -> Status {
         CpuTimer timer;
-        const Scene scene = plan.stage->scene_at(plan.time_of(first + index));
-        const double scene_s = timer.lap();
-        renderer.render(scene, target);
+        double scene_s = 0;
+        double render_s = 0;
+        for (; begun < std::min(index + renderer->most_under_way(), count); ++begun) {
+            const Scene scene = plan.stage->scene_at(plan.time_of(first + begun));
+            scene_s += timer.lap();
+            DUBPLATE_CHECK(renderer->begin(scene));
+            render_s += timer.lap();
+        }
+        DUBPLATE_CHECK(renderer->take(target));
         progress.advance_to(static_cast<double>(index + 1) / static_cast<double>(count));
-        const double render_s = timer.lap();
+        render_s += timer.lap();
         made.costs.scene_s += scene_s;
         made.costs.render_s += render_s;
         if (!draws_ahead) drawing_s += scene_s + render_s;
+        return {};
     };
     DUBPLATE_TRY(made.video, encode_video(plan.settings, count, draw, std::move(stop), draws_ahead));
     made.costs.encode_s += encoding.lap() - drawing_s;
+    renderers.give_back(std::move(renderer));
     return made;
 }
 
@@ -122,7 +131,7 @@ class Joiner {
 }  // namespace
 
 VideoWorkers workers_for(const VideoPlan& plan, int jobs) {
-    const std::uint64_t each = Renderer::memory_bytes(plan.settings.width, plan.settings.height) +
+    const std::uint64_t each = tile_renderer_memory_bytes(plan.settings.width, plan.settings.height) +
                                encoder_memory_bytes(plan.settings);
     const std::uint64_t limit =
         std::min(most_memory_bytes, MemoryMonitor().limit().value_or(most_memory_bytes) / 2);
@@ -136,6 +145,7 @@ Result<VideoCosts> render_video(const VideoPlan& plan, int jobs, SegmentFolder& 
     const VideoWorkers workers = workers_for(plan, jobs);
     Joiner joiner(plan, file, stop);
     DUBPLATE_CHECK(joiner.start());
+    RendererPool renderers(plan.renderer, plan.renderer_options());
     OrderedWork<Segment> work(workers.segments, stop,
                               [&](Segment segment) { return joiner.take(std::move(segment)); });
     const auto count = plan.segment_count();
@@ -147,8 +157,8 @@ Result<VideoCosts> render_video(const VideoPlan& plan, int jobs, SegmentFolder& 
         DUBPLATE_CHECK(work.add([&, i, part = progress.part(share(i), share(i + 1))](
                                     const std::stop_token& asked) -> Result<Segment> {
             if (auto found = kept.find(i)) return Segment{*std::move(found), {}};
-            DUBPLATE_TRY(Segment made, render_segment(plan, i, workers.draw_ahead, part, asked));
-            if (plan.segment_count() > 1) DUBPLATE_CHECK(kept.keep(i, made.video));
+            DUBPLATE_TRY(Segment made, render_segment(plan, renderers, i, workers.draw_ahead, part, asked));
+            if (count > 1) DUBPLATE_CHECK(kept.keep(i, made.video));
             return made;
         }));
     }

@@ -61,9 +61,8 @@ Result<VideoReport> run_video(const VideoPlan& plan, const VideoRunOptions& opti
 }
 
 Result<PixelImage> render_still(const VideoPlan& plan, double seconds) {
-    DUBPLATE_TRY(Renderer renderer,
-                 Renderer::make({plan.settings.width, plan.settings.height, plan.spec.bloom}));
-    return renderer.render_still(plan.stage->scene_at(seconds));
+    DUBPLATE_TRY(const auto renderer, make_renderer(plan.renderer, plan.renderer_options()));
+    return renderer->render_still(plan.stage->scene_at(seconds));
 }
 
 Json to_json(const VideoReport& report, const VideoPlan& plan) {
@@ -76,6 +75,7 @@ Json to_json(const VideoReport& report, const VideoPlan& plan) {
     const Json file{{"path", report.path},
                     {"status", "done"},
                     {"format", plan.container == VideoContainer::mov ? "mov" : "mp4"},
+                    {"renderer", plan.renderer.name},
                     {"encoder", report.encoder},
                     {"width", plan.settings.width},
                     {"height", plan.settings.height},

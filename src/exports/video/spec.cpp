@@ -127,7 +127,14 @@ void add_how(ParamTable<VideoSpec>& table) {
               .option = "--audio-bitrate",
               .placeholder = "KBPS",
               .help = "of the AAC sound"},
-             MEMBER(audio_bitrate_kbps));
+             MEMBER(audio_bitrate_kbps))
+        .add({.path = "renderer",
+              .type = ParamType::choice,
+              .choices = {"auto", "cpu", "gpu"},
+              .option = "--renderer",
+              .placeholder = "NAME",
+              .help = "what draws: the GPU, the processor, or the GPU where there is one"},
+             MEMBER(renderer));
 }
 
 void add_bloom(ParamTable<VideoSpec>& table) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/params.h"
+#include "exports/video/renderers.h"
 #include "formats/video/video_encoder.h"
 #include "video/renderer.h"
 
@@ -34,6 +35,7 @@ struct VideoSpec {
     int crf = 20;
     int audio_bitrate_kbps = 256;
     Bloom bloom{};
+    RendererChoice renderer = RendererChoice::automatic;
 
     bool operator==(const VideoSpec&) const = default;
 };

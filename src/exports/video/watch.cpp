@@ -59,29 +59,29 @@ void FrameWatch::see(std::int64_t index, const YuvPlane& luma) {
     last_ = std::move(print);
 }
 
-std::string FrameWatch::fault(Renderer& renderer, double least_psnr_db) const {
+Result<std::string> FrameWatch::fault(Renderer& renderer, double least_psnr_db) const {
     const int width = plan_.settings.width;
     const int height = plan_.settings.height;
     YuvImage fresh(width, height);
     for (const std::int64_t frame : black_.frames) {
-        renderer.render(plan_.stage->scene_at(plan_.time_of(frame)), fresh.planes());
+        DUBPLATE_CHECK(renderer.render(plan_.stage->scene_at(plan_.time_of(frame)), fresh.planes()));
         if (mean_luma(fresh.planes().luma, width, height) > lit_luma)
             return fmt::format("frame {} is black", frame);
     }
     YuvImage before(width, height);
     for (const std::int64_t frame : repeated_.frames) {
-        renderer.render(plan_.stage->scene_at(plan_.time_of(frame - 1)), before.planes());
-        renderer.render(plan_.stage->scene_at(plan_.time_of(frame)), fresh.planes());
+        DUBPLATE_CHECK(renderer.render(plan_.stage->scene_at(plan_.time_of(frame - 1)), before.planes()));
+        DUBPLATE_CHECK(renderer.render(plan_.stage->scene_at(plan_.time_of(frame)), fresh.planes()));
         if (luma_psnr_db(before.planes().luma, fresh.planes().luma, width, height) < least_psnr_db)
             return fmt::format("frame {} is the one before", frame);
     }
-    return {};
+    return std::string();
 }
 
-ProofCheck FrameWatch::check(Renderer& renderer, double least_psnr_db) const {
-    const std::string found = fault(renderer, least_psnr_db);
-    return {"motion", "no frame black or repeated", found.empty() ? "none where the scene moves" : found,
-            found.empty()};
+Result<ProofCheck> FrameWatch::check(Renderer& renderer, double least_psnr_db) const {
+    DUBPLATE_TRY(const std::string found, fault(renderer, least_psnr_db));
+    return ProofCheck{"motion", "no frame black or repeated",
+                      found.empty() ? "none where the scene moves" : found, found.empty()};
 }
 
 }  // namespace dubplate

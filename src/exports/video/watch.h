@@ -5,7 +5,7 @@
 // Limits   at most max_suspects of each kind are rendered, spread over the video.
 // Units    luma of limited range: 16 is black.
 // Threads  thread-compatible.
-// Errors   none.
+// Errors   those of the renderer.
 #pragma once
 
 #include <cstdint>
@@ -30,14 +30,14 @@ class FrameWatch {
 
     void see(std::int64_t index, const YuvPlane& luma);
     // Frames that are less like each other than `least_psnr_db` must not look the same.
-    ProofCheck check(Renderer& renderer, double least_psnr_db) const;
+    Result<ProofCheck> check(Renderer& renderer, double least_psnr_db) const;
 
   private:
     struct Suspects {
         std::vector<std::int64_t> frames;
         void add(std::int64_t frame, std::int64_t apart);
     };
-    std::string fault(Renderer& renderer, double least_psnr_db) const;
+    Result<std::string> fault(Renderer& renderer, double least_psnr_db) const;
 
     const VideoPlan& plan_;
     std::string last_;

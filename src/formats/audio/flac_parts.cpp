@@ -8,12 +8,13 @@
 #include <utility>
 #include <vector>
 
+#include "audio/kernels/samples.h"
 #include "core/ordered_work.h"
 #include "core/text.h"
 #include "core/units.h"
 #include "formats/audio/chunks.h"
 #include "formats/audio/flac_metadata.h"
-#include "formats/audio/libav_reader.h"
+#include "formats/audio/flac_stream.h"
 
 namespace dubplate {
 
@@ -34,38 +35,8 @@ struct Part {
 };
 
 struct Parts {
-    Bytes head;  // "fLaC" and a STREAMINFO that tells no length
-    StreamFormat stream;
+    FlacStreamInfo info;
     std::vector<Part> parts;
-};
-
-// A head of its own in front of a piece of another source.
-class SplicedSource final : public ByteSource {
-  public:
-    SplicedSource(const Bytes& head, const ByteSource& source, std::uint64_t begin, std::uint64_t end)
-        : head_(head), source_(source), begin_(begin), end_(end) {}
-
-    std::uint64_t size() const override { return head_.size() + (end_ - begin_); }
-    std::string name() const override { return source_.name(); }
-    Result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> target) const override {
-        if (offset < head_.size()) {
-            const std::size_t count =
-                std::min(target.size(), head_.size() - static_cast<std::size_t>(offset));
-            std::copy_n(head_.begin() + static_cast<std::ptrdiff_t>(offset), count, target.begin());
-            return count;
-        }
-        const std::uint64_t place = begin_ + (offset - head_.size());
-        if (place >= end_) return 0;
-        return source_.read_at(
-            place,
-            target.first(static_cast<std::size_t>(std::min<std::uint64_t>(target.size(), end_ - place))));
-    }
-
-  private:
-    const Bytes& head_;
-    const ByteSource& source_;
-    std::uint64_t begin_;
-    std::uint64_t end_;
 };
 
 Result<Bytes> read_payload(const ByteSource& source, const FlacBlock& block) {
@@ -73,16 +44,6 @@ Result<Bytes> read_payload(const ByteSource& source, const FlacBlock& block) {
     DUBPLATE_TRY(const std::size_t got, source.read_at(block.offset, payload));
     payload.resize(got);
     return payload;
-}
-
-// The length in frames stands in the last 36 bits of the first 18 bytes, and the MD5 sum behind it; 0: not known.
-Bytes head_without_length(Bytes stream_info) {
-    constexpr std::size_t length_begin = 13;
-    stream_info[length_begin] &= std::byte{0xF0};
-    std::fill(stream_info.begin() + length_begin + 1, stream_info.end(), std::byte{0});
-    ByteBuilder head(ByteOrder::big);
-    head.text("fLaC").bytes(flac_block(FlacBlockType::stream_info, stream_info, true));
-    return head.result();
 }
 
 std::vector<Part> parts_of(std::span<const std::byte> table, const FlacLayout& layout,
@@ -113,7 +74,7 @@ bool are_usable(const Parts& parts, const FlacLayout& layout) {
     if (parts.parts.size() < 2) return false;
     const Part& first = parts.parts.front();
     if (first.begin_frame != 0 || first.begin != layout.audio_begin) return false;
-    const std::uint64_t frame_bytes = sizeof(float) * static_cast<std::uint64_t>(parts.stream.channels);
+    const std::uint64_t frame_bytes = sizeof(float) * static_cast<std::uint64_t>(parts.info.channels);
     return std::ranges::all_of(parts.parts, [&](const Part& part) {
         return part.begin < part.end && part.begin_frame < part.end_frame &&
                static_cast<std::uint64_t>(part.frames()) <= most_part_bytes / frame_bytes;
@@ -124,11 +85,8 @@ Result<std::optional<Parts>> find_parts(const ByteSource& source) {
     DUBPLATE_TRY(const FlacLayout layout, scan_flac(source));
     const auto table = std::ranges::find(layout.blocks, FlacBlockType::seek_table, &FlacBlock::type);
     if (table == layout.blocks.end()) return std::nullopt;
-    DUBPLATE_TRY(Bytes stream_info, read_payload(source, layout.blocks.front()));
     DUBPLATE_TRY(const Bytes points, read_payload(source, *table));
-    Parts parts{.head = head_without_length(std::move(stream_info)),
-                .stream = {layout.info.sample_rate_hz, layout.info.channels},
-                .parts = parts_of(points, layout, source.size())};
+    Parts parts{.info = layout.info, .parts = parts_of(points, layout, source.size())};
     if (!are_usable(parts, layout)) return std::nullopt;
     return parts;
 }
@@ -139,25 +97,26 @@ struct Decoded {
     std::int64_t frames = 0;
 };
 
-// buffer: of one frame more than the part has, to see that nothing follows.
+// buffer: with room for the part.
 Result<Decoded> decode_part(const Parts& parts, const Part& part, const ByteSource& source,
                             std::shared_ptr<BlockBuffer<float>> buffer, const std::stop_token& stop) {
-    const SplicedSource bytes(parts.head, source, part.begin, part.end);
-    DUBPLATE_TRY(const auto reader, open_libav(bytes, {.demuxer = LibavDemuxer::flac}));
-    if (reader->info().stream != parts.stream) return fail(ErrorCode::corrupt, "a part is of another format");
+    FlacStream stream(source, parts.info, part.begin, part.end, part.begin_frame);
     const std::int64_t wanted = part.frames();
     std::int64_t filled = 0;
-    while (filled <= wanted) {
+    for (;;) {
         if (stop.stop_requested()) return fail(ErrorCode::canceled, "canceled");
-        const SubBlock room(buffer->view(wanted + 1), filled, std::min(block_frames, wanted + 1 - filled));
-        DUBPLATE_TRY(const std::int64_t frames, reader->read(room.view()));
-        if (frames == 0) break;
-        filled += frames;
+        DUBPLATE_TRY(const auto block, stream.next());
+        if (block.frames() == 0) break;
+        if (filled + block.frames() <= wanted)
+            for (int c = 0; c < block.channels(); ++c)
+                to_floats(block.channel(c).data(), buffer->channel(c).data() + filled, block.frames(),
+                          parts.info.bits);
+        filled += block.frames();
     }
     if (filled == wanted) return Decoded{std::move(buffer), wanted};
     return fail(ErrorCode::corrupt,
                 fmt::format("the part from {} on holds {} frames where the seek table tells {}",
-                            format_duration(frames_to_seconds(part.begin_frame, parts.stream.sample_rate_hz)),
+                            format_duration(frames_to_seconds(part.begin_frame, parts.info.sample_rate_hz)),
                             filled, wanted));
 }
 
@@ -214,7 +173,7 @@ class FlacPartsReader final : public AudioReader {
     std::shared_ptr<BlockBuffer<float>> free_buffer() {
         if (free_.empty()) {
             const auto longest = std::ranges::max(parts_.parts, {}, &Part::frames).frames();
-            return std::make_shared<BlockBuffer<float>>(parts_.stream.channels, longest + 1);
+            return std::make_shared<BlockBuffer<float>>(parts_.info.channels, longest);
         }
         auto buffer = std::move(free_.back());
         free_.pop_back();

@@ -1,7 +1,7 @@
 // flac_parts.h: a FLAC file decoded in parts side by side.
 //
-// Parts    from one point of the file's seek table to the next. Frames of FLAC stand alone, so each part, behind a
-//          STREAMINFO of its own, is a stream to libav; every frame of the file is decoded, once.
+// Parts    from one point of the file's seek table to the next. Frames of FLAC stand alone; every frame of the file is
+//          decoded, once.
 // Hostile  a table whose points do not go upwards, or that do not lie where frames begin, ends in an error: the proof of
 //          a file with such a table fails as it should.
 // Memory   parts of up to most_part_bytes as floats, one more than `threads`.

@@ -1,24 +1,24 @@
 #include "formats/audio/flac_reader.h"
 
-#include <FLAC/stream_decoder.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <utility>
 
+#include "audio/kernels/samples.h"
+#include "core/hash.h"
 #include "core/units.h"
 #include "formats/audio/chunks.h"
 #include "formats/audio/flac_metadata.h"
+#include "formats/audio/flac_stream.h"
+#include "formats/audio/pcm_codec.h"
 
 namespace dubplate {
 
 namespace {
 
-struct DeleteDecoder {
-    void operator()(FLAC__StreamDecoder* decoder) const { FLAC__stream_decoder_delete(decoder); }
-};
+constexpr int fewest_bits = 4;
 
 void read_pictures(const ByteSource& source, const FlacLayout& layout, SourceInfo& info) {
     std::optional<FlacPicture> best;
@@ -64,12 +64,43 @@ Status read_metadata(const ByteSource& source, const FlacLayout& layout, SourceI
     return {};
 }
 
+// The MD5 sum of the samples as a WAV file would hold them, which STREAMINFO tells of the whole stream.
+class SampleSum {
+  public:
+    SampleSum(int channels, int bits) : encoding_{PcmCode::signed_int, (bits + 7) / 8, ByteOrder::little} {
+        frame_bytes_ = static_cast<std::size_t>(channels * encoding_.bytes);
+    }
+
+    void add(BlockView<const std::int32_t> block) {
+        interleaved_.resize(static_cast<std::size_t>(block.frames()) * frame_bytes_);
+        if (encoding_.bytes == 1) {
+            std::size_t place = 0;
+            for (std::size_t i = 0; i < static_cast<std::size_t>(block.frames()); ++i)
+                for (int c = 0; c < block.channels(); ++c)
+                    interleaved_[place++] = static_cast<std::byte>(block.channel(c)[i]);
+        } else {
+            encode_pcm(encoding_, block, interleaved_);
+        }
+        md5_.update(interleaved_);
+    }
+    bool is(std::span<const std::byte> sum) { return std::ranges::equal(md5_.finish_bytes(), sum); }
+
+  private:
+    PcmEncoding encoding_;
+    std::size_t frame_bytes_;
+    Bytes interleaved_;
+    Md5 md5_;
+};
+
 class FlacReader final : public AudioReader {
   public:
-    explicit FlacReader(const ByteSource& source) : source_(source) {}
+    FlacReader(const ByteSource& source, bool checks_sum) : source_(source), checks_sum_(checks_sum) {}
 
     Status open() {
         DUBPLATE_TRY(layout_, scan_flac(source_));
+        if (layout_.info.bits < fewest_bits)
+            return fail(ErrorCode::corrupt,
+                        fmt::format("its STREAMINFO tells {} bits; FLAC has 4 to 32", layout_.info.bits));
         info_.format = "flac";
         info_.codec = "FLAC";
         info_.stream = {layout_.info.sample_rate_hz, layout_.info.channels};
@@ -77,7 +108,7 @@ class FlacReader final : public AudioReader {
         info_.frames = layout_.info.frames;
         info_.frames_exact = layout_.info.frames > 0;
         DUBPLATE_CHECK(read_metadata(source_, layout_, info_));
-        return start_pass();
+        return rewind();
     }
 
     const SourceInfo& info() const override { return info_; }
@@ -86,157 +117,93 @@ class FlacReader final : public AudioReader {
         DUBPLATE_ASSERT(target.channels() == info_.stream.channels);
         std::int64_t done = 0;
         while (done < target.frames()) {
-            if (cursor_ == held_frames_) {
+            if (cursor_ == held_.frames()) {
                 // What came before the damage is delivered first, whatever the block size is.
-                if (auto decoded = decode_frame(); !decoded && done == 0) return std::move(decoded).error();
-                if (cursor_ == held_frames_) break;
+                if (auto read = read_frame(); !read && done == 0) return std::move(read).error();
+                if (cursor_ == held_.frames()) break;
             }
-            const std::int64_t count = std::min(held_frames_ - cursor_, target.frames() - done);
+            const std::int64_t count = std::min(held_.frames() - cursor_, target.frames() - done);
             for (int c = 0; c < target.channels(); ++c)
-                std::copy_n(held_[static_cast<std::size_t>(c)].begin() + cursor_, count,
-                            target.channel(c).begin() + done);
+                to_floats(held_.channel(c).data() + cursor_, target.channel(c).data() + done, count,
+                          info_.bits);
             cursor_ += count;
             done += count;
-            position_ += count;
         }
         return done;
     }
 
-    Status rewind() override { return start_pass(); }
+    Status rewind() override {
+        stream_.emplace(source_, layout_.info, layout_.audio_begin, source_.size());
+        const bool has_sum = layout_.info.md5 != decltype(layout_.info.md5){};
+        if (checks_sum_ && has_sum) sum_.emplace(info_.stream.channels, info_.bits);
+        held_ = {};
+        cursor_ = 0;
+        error_.reset();
+        ended_ = false;
+        return {};
+    }
 
   private:
-    Status start_pass() {
-        decoder_.reset(FLAC__stream_decoder_new());
-        if (!decoder_) return fail(ErrorCode::limit_exceeded, "out of memory");
-        offset_ = layout_.begin;
-        held_.assign(static_cast<std::size_t>(info_.stream.channels), {});
-        held_frames_ = cursor_ = position_ = 0;
-        error_.reset();
-        has_gap_ = false;
-        const auto status = FLAC__stream_decoder_init_stream(
-            decoder_.get(), &FlacReader::on_read, nullptr, nullptr, nullptr, &FlacReader::on_end_asked,
-            &FlacReader::on_frame, nullptr, &FlacReader::on_error, this);
-        if (status != FLAC__STREAM_DECODER_INIT_STATUS_OK)
-            return fail(ErrorCode::internal, FLAC__StreamDecoderInitStatusString[status]);
-        return {};
-    }
-
-    // Decodes until there is something to hand out, or the end.
-    Status decode_frame() {
-        held_frames_ = cursor_ = 0;
-        while (!error_ && held_frames_ == 0) {
-            const bool is_good = FLAC__stream_decoder_process_single(decoder_.get()) != 0;
-            const auto state = FLAC__stream_decoder_get_state(decoder_.get());
-            if (error_) break;
-            if (state == FLAC__STREAM_DECODER_END_OF_STREAM) {
-                end_pass();
-                break;
-            }
-            if (!is_good || state >= FLAC__STREAM_DECODER_OGG_ERROR)
-                error_ =
-                    fail(ErrorCode::corrupt, fmt::format("the audio is damaged at {:.3f} s: {}", seconds(),
-                                                         FLAC__StreamDecoderStateString[state]));
-        }
+    // Until there is something to hand out, or the end.
+    Status read_frame() {
+        held_ = {};
+        cursor_ = 0;
+        if (ended_) return {};
         if (error_) return *error_;
+        auto read = stream_->next();
+        if (!read) return *(error_ = std::move(read).error());
+        held_ = *read;
+        if (held_.frames() == 0) {
+            end_pass();
+        } else if (sum_) {
+            sum_->add(held_);
+        }
         return {};
     }
-
-    double seconds() const { return frames_to_seconds(position_, info_.stream.sample_rate_hz); }
 
     void end_pass() {
-        if (info_.frames_exact && info_.frames != position_)
+        ended_ = true;
+        const std::int64_t frames = stream_->position();
+        const int rate = info_.stream.sample_rate_hz;
+        if (info_.frames_exact && info_.frames != frames) {
             info_.warnings.push_back(fmt::format(
                 "the header says {} frames ({:.3f} s), the file holds {} ({:.3f} s)", info_.frames,
-                frames_to_seconds(info_.frames, info_.stream.sample_rate_hz), position_, seconds()));
-        info_.frames = position_;
+                frames_to_seconds(info_.frames, rate), frames, frames_to_seconds(frames, rate)));
+        } else if (sum_ && !sum_->is(layout_.info.md5)) {
+            info_.warnings.push_back("its samples are not those that the MD5 sum in its header was made of");
+        }
+        info_.frames = frames;
         info_.frames_exact = true;
-    }
-
-    static FLAC__StreamDecoderReadStatus on_read(const FLAC__StreamDecoder*, FLAC__byte buffer[],
-                                                 std::size_t* size, void* self) {
-        auto& reader = *static_cast<FlacReader*>(self);
-        auto got = reader.source_.read_at(reader.offset_, std::as_writable_bytes(std::span(buffer, *size)));
-        if (!got) {
-            reader.error_ = std::move(got).error();
-            *size = 0;
-            return FLAC__STREAM_DECODER_READ_STATUS_ABORT;
-        }
-        reader.offset_ += *got;
-        *size = *got;
-        return *got == 0 ? FLAC__STREAM_DECODER_READ_STATUS_END_OF_STREAM
-                         : FLAC__STREAM_DECODER_READ_STATUS_CONTINUE;
-    }
-
-    static FLAC__bool on_end_asked(const FLAC__StreamDecoder*, void* self) {
-        const auto& reader = *static_cast<FlacReader*>(self);
-        return reader.offset_ >= reader.source_.size() ? 1 : 0;
-    }
-
-    static FLAC__StreamDecoderWriteStatus on_frame(const FLAC__StreamDecoder*, const FLAC__Frame* frame,
-                                                   const FLAC__int32* const channels[], void* self) {
-        return static_cast<FlacReader*>(self)->take_frame(frame->header, channels)
-                   ? FLAC__STREAM_DECODER_WRITE_STATUS_CONTINUE
-                   : FLAC__STREAM_DECODER_WRITE_STATUS_ABORT;
-    }
-
-    bool take_frame(const FLAC__FrameHeader& header, const FLAC__int32* const channels[]) {
-        if (has_gap_) {
-            error_ = fail(ErrorCode::corrupt,
-                          fmt::format("the audio is damaged at {:.3f} s: a stretch is no FLAC", seconds()));
-            return false;
-        }
-        if (header.channels != static_cast<unsigned>(info_.stream.channels) ||
-            header.bits_per_sample != static_cast<unsigned>(info_.bits) ||
-            header.sample_rate != static_cast<unsigned>(info_.stream.sample_rate_hz)) {
-            error_ =
-                fail(ErrorCode::corrupt,
-                     fmt::format(
-                         "the frame at {:.3f} s has {} channels, {} bits, {} Hz; the header says {}, {}, {}",
-                         seconds(), header.channels, header.bits_per_sample, header.sample_rate,
-                         info_.stream.channels, info_.bits, info_.stream.sample_rate_hz));
-            return false;
-        }
-        const float scale = std::ldexp(1.0F, 1 - info_.bits);
-        held_frames_ = header.blocksize;
-        for (std::size_t c = 0; c < held_.size(); ++c) {
-            held_[c].resize(header.blocksize);
-            std::transform(channels[c], channels[c] + header.blocksize, held_[c].begin(),
-                           [scale](FLAC__int32 sample) { return static_cast<float>(sample) * scale; });
-        }
-        return true;
-    }
-
-    static void on_error(const FLAC__StreamDecoder*, FLAC__StreamDecoderErrorStatus status, void* self) {
-        auto& reader = *static_cast<FlacReader*>(self);
-        if (reader.error_) return;
-        if (status == FLAC__STREAM_DECODER_ERROR_STATUS_FRAME_CRC_MISMATCH)
-            reader.error_ = fail(
-                ErrorCode::corrupt,
-                fmt::format("the audio is damaged at {:.3f} s: the checksum is wrong", reader.seconds()));
-        else
-            reader.has_gap_ =
-                true;  // harmless where no frame follows: an ID3v1 tag at the end, or a file cut short
+        checks_sum_ = false;  // once is enough
+        sum_.reset();
     }
 
     const ByteSource& source_;
+    bool checks_sum_;
     FlacLayout layout_;
     SourceInfo info_;
-    std::unique_ptr<FLAC__StreamDecoder, DeleteDecoder> decoder_;
-    std::uint64_t offset_ = 0;
-    std::vector<std::vector<float>> held_;  // one decoded frame, planar
-    std::int64_t held_frames_ = 0;
-    std::int64_t cursor_ = 0;
-    std::int64_t position_ = 0;  // frames delivered
+    std::optional<FlacStream> stream_;
+    std::optional<SampleSum> sum_;
+    BlockView<const std::int32_t> held_;  // a frame of the stream's
+    std::int64_t cursor_ = 0;             // frames of it that were delivered
     std::optional<Error> error_;
-    bool has_gap_ = false;
+    bool ended_ = false;
 };
+
+Result<std::unique_ptr<AudioReader>> open_reader(const ByteSource& source, bool checks_sum) {
+    auto reader = std::make_unique<FlacReader>(source, checks_sum);
+    DUBPLATE_CHECK(reader->open());
+    return std::unique_ptr<AudioReader>(std::move(reader));
+}
 
 }  // namespace
 
 Result<std::unique_ptr<AudioReader>> open_flac(const ByteSource& source) {
-    auto reader = std::make_unique<FlacReader>(source);
-    DUBPLATE_CHECK(reader->open());
-    return std::unique_ptr<AudioReader>(std::move(reader));
+    return open_reader(source, true);
+}
+
+Result<std::unique_ptr<AudioReader>> open_flac_samples(const ByteSource& source) {
+    return open_reader(source, false);
 }
 
 }  // namespace dubplate

@@ -158,7 +158,9 @@ Result<std::unique_ptr<AudioReader>> open_audio(const ByteSource& source);
 
 // Opens the same through libav, whose decoders share no code with our writers.
 Result<std::unique_ptr<AudioReader>> open_with_libav(const ByteSource& source);
-// What the proof listens with: likewise, decoding on so many threads where the format's parts stand alone.
+// What the proof listens with: FLAC with a decoder of our own that shares none with its encoder (docs/adr/0021), on so many
+// threads; all else with libav.
 Result<std::unique_ptr<AudioReader>> open_for_proof(const ByteSource& source, int threads);
+std::string_view proof_decoder_of(const SourceInfo& info);  // "Dubplate" or "libav", for the manifest
 
 }  // namespace dubplate

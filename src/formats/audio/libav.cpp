@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "formats/audio/flac_parts.h"
+#include "formats/audio/flac_reader.h"
 #include "formats/audio/format.h"
 #include "formats/audio/libav_reader.h"
 #include "formats/audio/m4a.h"
@@ -9,6 +10,8 @@
 #include "formats/audio/mp3_header.h"
 
 namespace dubplate {
+
+extern const AudioFormat flac_format;
 
 namespace {
 
@@ -67,10 +70,17 @@ Result<std::unique_ptr<AudioReader>> open_with_libav(const ByteSource& source) {
 }
 
 Result<std::unique_ptr<AudioReader>> open_for_proof(const ByteSource& source, int threads) {
-    DUBPLATE_TRY(auto whole, open_with_libav(source));
-    if (threads < 2 || whole->info().format != "flac") return whole;
+    Bytes head(head_bytes);
+    DUBPLATE_TRY(const std::size_t got, source.read_at(0, head));
+    if (!flac_format.recognizes(std::span(head).first(got))) return open_with_libav(source);
+    DUBPLATE_TRY(auto whole, open_flac_samples(source));
+    if (threads < 2) return whole;
     DUBPLATE_TRY(auto parts, open_flac_parts(source, whole->info(), threads));
     return parts ? std::move(parts) : std::move(whole);
+}
+
+std::string_view proof_decoder_of(const SourceInfo& info) {
+    return info.format == "flac" ? "Dubplate" : "libav";
 }
 
 }  // namespace dubplate

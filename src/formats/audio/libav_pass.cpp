@@ -11,8 +11,10 @@ namespace dubplate {
 namespace {
 
 constexpr int io_buffer_bytes = 1 << 16;
-constexpr int pcm_packet_bytes =
-    1 << 16;  // 4 KiB, libav's own, cost more time around the samples than on them
+// libav looks into the first packet of a WAV for what PCM may really be, with every demuxer that it has: in a short one.
+constexpr int first_pcm_packet_bytes = 1 << 10;
+constexpr const char* pcm_packet_bytes =
+    "65536";  // 4 KiB, libav's own, cost more time around the samples than on them
 constexpr std::int64_t probe_bytes = 1 << 20;     // enough for a few frames behind any header
 constexpr int max_streams = 32;                   // one of audio, the rest covers and chapter tracks
 constexpr int max_codec_header_bytes = 32 << 20;  // a Vorbis header may hold a cover of 16 MiB in base64
@@ -80,7 +82,7 @@ Status open_input(LibavPass& pass, LibavDemuxer demuxer) {
     input->format_whitelist = libav().av_strdup("wav,w64,aiff,flac,mp3,mov,mp4,m4a,ogg,aac");
     input->codec_whitelist = libav().av_strdup(decoder_whitelist);
     AVDictionary* options = nullptr;
-    libav().av_dict_set_int(&options, "max_size", pcm_packet_bytes, 0);  // of WAV; the others do not have it
+    libav().av_dict_set_int(&options, "max_size", first_pcm_packet_bytes, 0);  // of WAV alone
     // On failure libav frees the context itself.
     int code =
         libav().avformat_open_input(&input, "", libav().av_find_input_format(name_of(demuxer)), &options);
@@ -88,6 +90,8 @@ Status open_input(LibavPass& pass, LibavDemuxer demuxer) {
     if (code >= 0) {
         pass.input.reset(input);
         code = libav().avformat_find_stream_info(input, nullptr);
+        if (demuxer == LibavDemuxer::wav)
+            libav().av_opt_set(input->priv_data, "max_size", pcm_packet_bytes, 0);
     }
     if (pass.feed.error) return *pass.feed.error;
     if (code < 0)

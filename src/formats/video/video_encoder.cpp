@@ -103,10 +103,9 @@ class FrameSource {
         // The encoder may still hold the buffer of an earlier frame.
         if (libav().av_frame_make_writable(frame.get()) < 0)
             return fail(ErrorCode::unavailable, "no memory for a frame");
-        draw_(index, {{frame->data[0], frame->linesize[0]},
-                      {frame->data[1], frame->linesize[1]},
-                      {frame->data[2], frame->linesize[2]}});
-        return {};
+        return draw_(index, {{frame->data[0], frame->linesize[0]},
+                             {frame->data[1], frame->linesize[1]},
+                             {frame->data[2], frame->linesize[2]}});
     }
 
     const VideoSettings& settings_;

@@ -74,8 +74,8 @@ struct EncodedVideo {
     std::vector<VideoPacket> packets;
 };
 
-// Draws frame `index` of the stretch.
-using DrawFrame = std::function<void(std::int64_t index, const YuvPlanes& target)>;
+// Draws frame `index` of the stretch. What it fails with ends the encoding.
+using DrawFrame = std::function<Status(std::int64_t index, const YuvPlanes& target)>;
 
 // draws_ahead: a frame is drawn on a thread of its own while the one before it is encoded; frames are still drawn one at a time, in
 // their order.

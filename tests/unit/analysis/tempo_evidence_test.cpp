@@ -96,4 +96,14 @@ TEST(TempoEvidence, IgnoresNumbersThatAreNoTempo) {
     EXPECT_TRUE(tempo.notes.empty());
 }
 
+TEST(TempoEvidence, NamesTheLengthWhereItTellsMoreThanTheWitness) {
+    TempoOptions options;
+    options.evidence.name_bpm = 97;  // 97.3 is meant
+
+    const Tempo tempo = music_of(drum_loop(32, std::llround(32 * 60 / 97.3 * rhythm_rate_hz)), options).tempo;
+
+    EXPECT_NEAR(*tempo.bpm, 97.3, 0.001);
+    EXPECT_EQ(tempo.source, "loop length");
+}
+
 }  // namespace dubplate::test

@@ -54,8 +54,44 @@ TEST(Tempo, FindsTheFirstBeatOfEachBarByBassAndHarmony) {
         EXPECT_NEAR(downbeat_s, std::round(downbeat_s / (4 * beat_s)) * 4 * beat_s, 0.03);
 }
 
-TEST(Tempo, FindsNoBarsWhereAllBeatsAreAlike) {
+TEST(Tempo, FindsNoBarsWhereAllBeatsAreAlikeOrWhereThereAreDrumsAlone) {
     EXPECT_TRUE(music_of(click_track(120, 20)).tempo.downbeats_s.empty());
+    EXPECT_TRUE(music_of(drum_loop(32, 16 * rhythm_rate_hz)).tempo.downbeats_s.empty());
+}
+
+TEST(Tempo, PutsTheBeatsOnTheKicksAndNotOnTheHatsBetweenThem) {
+    constexpr double beat_s = 0.5;
+    Audio audio = silence(rhythm_rate_hz, 1, 16);
+    for (int beat = 0; beat < 32; ++beat) {
+        add_tone(audio, beat * beat_s, 50, 0.5, 0.15);
+        add_noise(audio, (beat + 0.5) * beat_s, 0.05, 0.4, 11);
+    }
+
+    const Tempo tempo = music_of(audio).tempo;
+
+    ASSERT_GE(tempo.beats_s.size(), 31U);
+    for (const double beat : tempo.beats_s) EXPECT_NEAR(beat, std::round(beat / beat_s) * beat_s, 0.06);
+}
+
+TEST(Tempo, HasNoBeatWhereNothingSoundsAtTheEnd) {
+    for (const double bpm : {60.0, 120.0, 174.0}) {
+        const Tempo tempo = music_of(click_track(bpm, 30)).tempo;
+
+        EXPECT_EQ(tempo.beats_s.size(), static_cast<std::size_t>(std::ceil(30 * bpm / 60 - 1e-9))) << bpm;
+    }
+}
+
+TEST(Tempo, SharesWhatTheConfidenceLeavesAmongTheOtherTempos) {
+    TempoOptions options;
+    options.evidence.tag_bpm = 240;
+    for (const Tempo& tempo :
+         {music_of(click_track(120, 20)).tempo, music_of(click_track(120, 20), options).tempo,
+          music_of(drum_loop(32, 16 * rhythm_rate_hz)).tempo}) {
+        double sum = tempo.confidence;
+        for (const TempoCandidate& candidate : tempo.alternatives) sum += candidate.weight;
+
+        EXPECT_LE(sum, 1 + 1e-9);
+    }
 }
 
 TEST(Tempo, TellsThatAMetronomeChangesItsTempo) {
@@ -156,6 +192,10 @@ TEST(Tempo, IsLessSureOfFewBeats) {
 
     EXPECT_LT(few, 0.6);
     EXPECT_GT(many, few);
+}
+
+TEST(Tempo, IsNotSureOfThreeSounds) {
+    EXPECT_LT(music_of(click_track(20, 8)).tempo.confidence, 0.5);
 }
 
 TEST(Tempo, TellsOneShotsFromLoops) {

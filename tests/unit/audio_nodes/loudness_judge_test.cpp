@@ -46,6 +46,12 @@ double range_of(std::vector<double> lufs) {
     return lufs.empty() ? 0 : at(0.95) - at(0.10);
 }
 
+// What is far below 24 bits is not compared: it is rounding, ours and the judge's.
+void expect_near_lufs(double ours, double judged) {
+    constexpr double least_lufs = -170;
+    EXPECT_NEAR(std::max(ours, least_lufs), std::max(judged, least_lufs), 0.001);
+}
+
 void expect_agreement(const Audio& audio) {
     LoudnessMeter meter;
     drive<float>(meter, audio);
@@ -59,11 +65,13 @@ void expect_agreement(const Audio& audio) {
         const std::int64_t steps = begin / step + 1;
         if (steps >= 4) {
             ASSERT_EQ(ebur128_loudness_momentary(state.get(), &lufs), EBUR128_SUCCESS);
-            ASSERT_NEAR(ours.momentary_lufs[static_cast<std::size_t>(steps - 4)], lufs, 0.001);
+            expect_near_lufs(static_cast<double>(ours.momentary_lufs[static_cast<std::size_t>(steps - 4)]),
+                             lufs);
         }
         if (steps < 30) continue;
         ASSERT_EQ(ebur128_loudness_shortterm(state.get(), &lufs), EBUR128_SUCCESS);
-        ASSERT_NEAR(ours.short_term_lufs[static_cast<std::size_t>(steps - 30)], lufs, 0.001);
+        expect_near_lufs(static_cast<double>(ours.short_term_lufs[static_cast<std::size_t>(steps - 30)]),
+                         lufs);
         short_term.push_back(lufs);
     }
     add_frames(state.get(), audio, audio.frames() / step * step, audio.frames() % step);

@@ -1,8 +1,10 @@
 #include "audio/nodes/loudness_meter.h"
+#include "audio/nodes/section_meter.h"
 #include "support/signals.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -96,6 +98,54 @@ TEST(LoudnessMeter, IsTheSameForEveryBlockSizeAtARateThatIsNoMultipleOfTen) {
     const LoudnessResult whole = measure(audio, audio.frames());
 
     for (const std::int64_t block : block_sizes) expect_equal(measure(audio, block), whole);
+}
+
+TEST(LoudnessMeter, IsTheSameOnAnyNumberOfThreads) {
+    Audio audio = noise(44'100, 2, 14.0, 0.4);
+    audio.append(sine(44'100, 2, 6.3, 997, -1));
+    const LoudnessResult alone = measure(audio);
+    for (const int threads : {2, 3, 7}) {
+        const LoudnessResult together = measure(audio, 4096, {.threads = threads});
+        expect_equal(alone, together);
+        EXPECT_EQ(alone.momentary_lufs, together.momentary_lufs) << threads << " threads";
+    }
+}
+
+// The end of the stream may fall anywhere around the end of a section.
+TEST(LoudnessMeter, MeasuresAPeakAndAToneOverTheBordersOfSections) {
+    const SectionMeter sections({48'000, 2}, std::vector<double>{1, 1});
+    for (const std::int64_t beyond : {-1, 0, 1, 5, 480}) {
+        const std::int64_t frames = 2 * sections.section_frames() + beyond;
+        Audio audio = sine(48'000, 2, static_cast<double>(frames) / 48'000, 997, -20);
+        ASSERT_EQ(audio.frames(), frames);
+        audio.at(1, frames - 1) = 0.9F;
+        audio.at(0, sections.section_frames() - 1) = 0.7F;
+        audio.at(0, sections.section_frames()) = 0.7F;
+
+        const LoudnessResult result = measure(audio);
+
+        EXPECT_EQ(result.frames, frames);
+        EXPECT_NEAR(result.integrated_lufs, -20, 0.01) << beyond;
+        EXPECT_GT(result.true_peak.dbtp, gain_to_db(0.9) - 0.01);
+        EXPECT_EQ(result.true_peak.frame, frames - 1);
+        ASSERT_GE(result.peak_places.size(), 9U);
+        const auto between = std::ranges::max_element(result.peak_places, {}, [&](const PeakPlace& place) {
+            return place.channel == 0 ? place.dbtp : -99;
+        });
+        EXPECT_NEAR(static_cast<double>(between->frame), static_cast<double>(sections.section_frames()), 1);
+        EXPECT_GT(between->dbtp, -1.5) << "the two frames of 0.7 belong together";
+    }
+}
+
+TEST(LoudnessMeter, TakesSamplesThatAreNoSound) {
+    const Audio loud = sine(44'100, 2, 8.0, 997, 0);
+    Audio huge = loud;
+    for (auto& channel : huge.channels)
+        for (float& sample : channel) sample *= 0x1p100F;
+
+    const LoudnessResult result = measure(huge);
+
+    EXPECT_NEAR(result.integrated_lufs, measure(loud).integrated_lufs + gain_to_db(0x1p100), 1e-6);
 }
 
 TEST(LoudnessMeter, DoesNotDriftAtARateThatIsNoMultipleOfTen) {

@@ -47,6 +47,40 @@ TEST(OrderedWork, NeverHasMoreUnderWayThanThreads) {
     EXPECT_LE(most, 3);
 }
 
+// The first piece ends only after pieces that a single waiting result would have kept from beginning.
+TEST(OrderedWork, BeginsPiecesAheadOfOneThatTakesLong) {
+    std::atomic<int> begun = 0;
+    OrderedWork<int> work(
+        2, {}, [](int) { return Status{}; }, 3);
+    ASSERT_TRUE(work.add([&](const std::stop_token&) -> Result<int> {
+        while (begun < 4) std::this_thread::yield();
+        return 0;
+    }));
+    for (int i = 0; i < 4; ++i)
+        ASSERT_TRUE(work.add([&](const std::stop_token&) -> Result<int> { return ++begun; }));
+
+    EXPECT_TRUE(work.finish());
+    EXPECT_EQ(begun, 4);
+}
+
+TEST(OrderedWork, LeavesOutWhatWasNotBegunWhenItEnds) {
+    std::atomic<bool> ran = false;
+    {
+        OrderedWork<int> work(
+            1, {}, [](int) { return Status{}; }, 1);
+        ASSERT_TRUE(work.add([](const std::stop_token& stop) -> Result<int> {
+            while (!stop.stop_requested()) std::this_thread::yield();
+            return 0;
+        }));
+        ASSERT_TRUE(work.add([&](const std::stop_token&) -> Result<int> {
+            ran = true;
+            return 0;
+        }));
+    }
+
+    EXPECT_FALSE(ran);
+}
+
 TEST(OrderedWork, EndsWithTheFirstErrorInOrder) {
     int taken = 0;
     OrderedWork<int> work(4, {}, [&](int) -> Status {

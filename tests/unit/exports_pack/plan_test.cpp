@@ -117,6 +117,52 @@ TEST(PackPlan, RefusesToOverwriteBeforeAnyWork) {
     EXPECT_TRUE(plan_pack({}, inputs, {.store = &store, .output = "/pack", .overwrite = true}));
 }
 
+TEST(PackPlan, TellsWhatWillBePaddedAndWhatIsGivenTwice) {
+    MemoryStore store;
+    const ExpandedInput twice = wav_input(store, blip(), "twice.wav");
+    const std::vector<ExpandedInput> inputs{wav_input(store, sine(48000, 1, 0.05, 440, -20), "short.wav"),
+                                            twice, twice};
+    PackSpec spec;
+    spec.pad_short = true;
+    const auto plan = plan_pack(spec, inputs, {.store = &store, .output = "/pack"});
+    ASSERT_TRUE(plan) << plan.error().to_string();
+    EXPECT_TRUE(plan->samples.at(0).is_padded);
+    EXPECT_FALSE(plan->samples.at(1).is_padded);
+    EXPECT_THAT(plan->warnings, ElementsAre("twice.wav is given more than once"));
+}
+
+TEST(PackPlan, EstimatesNothingWhereNothingWillBeMade) {
+    MemoryStore store;
+    const auto plan = plan_pack({}, {wav_input(store, sine(48000, 1, 0.05, 440, -20), "short.wav")},
+                                {.store = &store, .output = "/pack"});
+    ASSERT_TRUE(plan) << plan.error().to_string();
+    EXPECT_EQ(plan->estimated_bytes, 0U);
+}
+
+TEST(PackPlan, HoldsTemposOfTagsAsDevicesDo) {
+    MemoryStore store;
+    TagSet tags;
+    tags.metadata.bpm = 92.3076923;
+    const auto plan =
+        plan_pack({}, {wav_input(store, blip(), "s.wav", tags)}, {.store = &store, .output = "/pack"});
+    ASSERT_TRUE(plan) << plan.error().to_string();
+    EXPECT_EQ(plan->sources.at(0).bpm, 92.31);
+}
+
+TEST(PackPlan, WarnsOfTheProjectThatADeviceReplaces) {
+    MemoryStore store;
+    PackSpec spec;
+    spec.organize = Organize::kit;
+    const auto warning_for = [&](const char* device) {
+        spec.device = device;
+        const auto plan =
+            plan_pack(spec, {wav_input(store, blip(), "s.wav")}, {.store = &store, .output = "/pack"});
+        return plan && plan->warnings.size() == 1 ? plan->warnings.front() : std::string();
+    };
+    EXPECT_THAT(warning_for("sp404mk2"), HasSubstr("replaces project 1 of the unit"));
+    EXPECT_THAT(warning_for("sp404sx"), HasSubstr("replaces the pads that lie there"));
+}
+
 TEST(PackPlan, RefusesMoreThanSixteenMinutesAndMoreThanTwoChannels) {
     MemoryStore store;
     const SamplerDevice& device = *find_sampler_device("sp404mk2");
@@ -171,6 +217,9 @@ TEST(PackSpec, NamesWhatIsWrongWithItsPath) {
         {R"({"bpm_ranges": [90, 80]})", "bpm_ranges: must ascend"},
         {R"({"slice": "161"})", "slice"},
         {R"({"slice": "bars"})", "slice"},
+        {R"({"slice": "16", "slices": "9-8"})", "slices"},
+        {R"({"slice": "16", "slices": "0-8"})", "slices"},
+        {R"({"slice": "16", "slices": "first"})", "slices"},
         {R"({"project": 17})", "project"},
         {R"({"name": "{lufs}"})", "name"},
         {R"({"startup": ["1", "2", "3"]})", "startup: 3 pictures"},
@@ -180,6 +229,15 @@ TEST(PackSpec, NamesWhatIsWrongWithItsPath) {
         ASSERT_FALSE(spec) << text;
         EXPECT_THAT(spec.error().to_string(), HasSubstr(message)) << text;
     }
+}
+
+TEST(PackSpec, RefusesWhatItsSlicesWouldNotUse) {
+    PackSpec sorted;
+    sorted.slice = "8";
+    sorted.organize = Organize::genre;
+    EXPECT_FALSE(check_asked(Json{{"slice", "8"}, {"organize", "genre"}}, sorted));
+    EXPECT_TRUE(check_asked(Json{{"slice", "8"}}, sorted));  // it comes from the preferences
+    EXPECT_FALSE(check_asked(Json{{"slices", "1-4"}}, PackSpec()));
 }
 
 TEST(LoopRates, GiveAWholeNumberOfFramesToLoopsOfAnyLength) {

@@ -1,4 +1,7 @@
 // A pad as the unit would play it.
+#include <algorithm>
+
+#include "exports/pack/preview.h"
 #include "packing.h"
 
 namespace dubplate {
@@ -50,6 +53,21 @@ TEST(PackPreview, PlaysBackwardsAndFromItsStart) {
     const Audio backwards = preview_of({.reverse = true}, audio);
     EXPECT_NEAR(level_of(backwards, 0, 1000), -12, 0.1);
     EXPECT_EQ(preview_of({}, audio, 0.25).frames(), 12000);
+}
+
+TEST(ContactSheet, DrawsAPadThatPlaysBackwardsAsItSounds) {
+    const SamplerDevice& device = *find_sampler_device("sp404mk2");
+    SheetPad forwards{.pad = {.place = {0, 1}, .name = "s"}};
+    forwards.pad.frames = forwards.pad.end_frame = 48000;
+    forwards.waveform = {{-0.1f, 0.2f}, {-0.3f, 0.4f}, {-0.5f, 0.9f}};
+    SheetPad backwards = forwards;
+    backwards.pad.settings.reverse = true;
+    std::ranges::reverse(backwards.waveform);
+    std::string sheet = contact_sheet(device, "k", 0, {backwards});
+    const std::size_t word = sheet.find("  reverse");
+    ASSERT_NE(word, std::string::npos);
+    sheet.erase(word, std::string_view("  reverse").size());
+    EXPECT_EQ(sheet, contact_sheet(device, "k", 0, {forwards}));
 }
 
 TEST(PackPreview, PlaysALoopThreeTimes) {

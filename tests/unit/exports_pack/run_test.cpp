@@ -1,4 +1,5 @@
 // Whole packs: kits, projects, archives, and what happens when something goes wrong.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -196,6 +197,94 @@ TEST(PackSlices, CoverTheirSourceWithoutAGap) {
     for (const PackSample& sample : manifest->items[0].samples)
         joined.append(decode(store, "/pack/" + sample.files.at(0).path));
     EXPECT_EQ(joined, audio);
+}
+
+TEST(PackSlices, AreThoseThatWereChosen) {
+    MemoryStore store;
+    const std::vector<ExpandedInput> inputs{wav_input(store, noise(48000, 1, 2.0, 0.5), "break.wav")};
+    PackSpec spec;
+    spec.slice = "8";
+    spec.slices = "3-4";
+    const auto manifest = run_pack_of(spec, inputs, store);
+    ASSERT_TRUE(manifest) << manifest.error().to_string();
+    ASSERT_EQ(manifest->sample_count(), 2U);
+    EXPECT_EQ(manifest->items[0].samples[0].files.at(0).path, "kit/bank_A/pad_01_break_03.wav");
+
+    spec.slices = "9-12";
+    const auto none = run_pack_of(spec, inputs, store, 1, {}, "/none");
+    ASSERT_TRUE(none) << none.error().to_string();
+    ASSERT_TRUE(none->items[0].error);
+    EXPECT_THAT(none->items[0].error->message, HasSubstr("there are 8 slices"));
+}
+
+TEST(Pack, AddedToAFolderNamesTheFilesOfTheOneBeforeToo) {
+    MemoryStore store;
+    const auto inputs = three_inputs(store);
+    ASSERT_TRUE(run_pack_of({}, {inputs[0], inputs[1]}, store));
+    const auto added = run_pack_of({}, {inputs[2]}, store);
+    ASSERT_TRUE(added) << added.error().to_string();
+    const Bytes text = pack_in(store).at("/pack/manifest.json");
+    const auto manifest = parse_json({reinterpret_cast<const char*>(text.data()), text.size()});
+    ASSERT_TRUE(manifest);
+    std::vector<std::string> paths;
+    for (const Json& file : (*manifest)["files"]) paths.push_back(file["path"]);
+    EXPECT_THAT(paths, ElementsAre("hat.wav", "kick.wav", "snare.wav"));
+
+    const auto again = run_pack_of({}, {inputs[2]}, store);
+    ASSERT_FALSE(again);
+    EXPECT_EQ(again.error().code, ErrorCode::already_exists);
+}
+
+TEST(Pack, IsNotAddedToOneForAnotherDeviceNorBesideAForeignManifest) {
+    MemoryStore store;
+    const auto inputs = three_inputs(store);
+    PackSpec older;
+    older.device = "sp404sx";
+    ASSERT_TRUE(run_pack_of({}, {inputs[0]}, store));
+    const auto other = run_pack_of(older, {inputs[1]}, store);
+    ASSERT_FALSE(other);
+    EXPECT_THAT(other.error().message, HasSubstr("another device"));
+
+    store.put("/mine/manifest.json", Bytes(20));
+    const auto foreign = run_pack_of({}, {inputs[1]}, store, 1, {}, "/mine");
+    ASSERT_FALSE(foreign);
+    EXPECT_THAT(foreign.error().message, HasSubstr("is no manifest of a pack"));
+}
+
+TEST(Pack, FindsAProjectInItsWayBeforeTheWork) {
+    MemoryStore store;
+    const auto inputs = three_inputs(store);
+    PackSpec spec = kit_spec();
+    ASSERT_TRUE(run_pack_of(spec, {inputs[0]}, store));
+    spec.kit = "Other";
+    const auto plan = plan_pack(spec, {inputs[1]}, {.store = &store, .output = "/pack"});
+    ASSERT_FALSE(plan);
+    EXPECT_THAT(plan.error().message, HasSubstr("PROJECT_01"));
+}
+
+TEST(Pack, CanceledInAFolderLeavesAManifestOfWhatWasDelivered) {
+    MemoryStore store;
+    std::vector<ExpandedInput> inputs;
+    for (int i = 0; i < 12; ++i)
+        inputs.push_back(wav_input(store, sine(44100, 1, 0.2, 200, -6), fmt::format("{:02}.wav", i)));
+    std::stop_source stop;
+    int opened = 0;  // by the plan, and then by the work
+    inputs[8].input->open = [&, open = inputs[8].input->open] {
+        if (++opened == 2) stop.request_stop();
+        return open();
+    };
+    const auto plan = plan_pack({}, inputs, {.store = &store, .output = "/pack"});
+    ASSERT_TRUE(plan);
+    Progress progress;
+    const auto manifest = run_pack(*plan, 1, progress, stop.get_token());
+    ASSERT_FALSE(manifest);
+    EXPECT_EQ(manifest.error().code, ErrorCode::canceled);
+    auto files = pack_in(store);
+    const Bytes text = files.at("/pack/manifest.json");
+    const auto json = parse_json({reinterpret_cast<const char*>(text.data()), text.size()});
+    ASSERT_TRUE(json);
+    EXPECT_EQ((*json)["files"].size(), 8U);
+    EXPECT_EQ(files.size(), 9U);
 }
 
 TEST(PackVerify, FindsWhatWasChangedIsMissingOrIsNew) {

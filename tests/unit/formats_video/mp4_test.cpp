@@ -39,8 +39,10 @@ void draw(std::int64_t frame, const YuvPlanes& target) {
 }
 
 EncodedVideo encoded(std::int64_t first, std::int64_t count, VideoPreset preset = VideoPreset::lossless) {
-    auto video = encode_video(settings_of(preset), count,
-                              [&](std::int64_t i, const YuvPlanes& target) { draw(first + i, target); });
+    auto video = encode_video(settings_of(preset), count, [&](std::int64_t i, const YuvPlanes& target) {
+        draw(first + i, target);
+        return Status();
+    });
     EXPECT_TRUE(video) << video.error().to_string();
     return *std::move(video);
 }
@@ -185,11 +187,22 @@ TEST(VideoEncoder, StopsWhenAsked) {
         [&](std::int64_t i, const YuvPlanes& target) {
             draw(i, target);
             if (i == 5) stop.request_stop();
+            return Status();
         },
         stop.get_token());
 
     ASSERT_FALSE(video);
     EXPECT_EQ(video.error().code, ErrorCode::canceled);
+}
+
+TEST(VideoEncoder, FailsWithWhatAFrameFailsWith) {
+    const auto video = encode_video(settings_of(), 10, [](std::int64_t i, const YuvPlanes&) -> Status {
+        if (i == 3) return fail(ErrorCode::unavailable, "no picture");
+        return {};
+    });
+
+    ASSERT_FALSE(video);
+    EXPECT_EQ(video.error().message, "no picture");
 }
 
 TEST(VideoReader, TellsWhatIsNoVideo) {

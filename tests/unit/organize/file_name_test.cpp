@@ -73,6 +73,13 @@ TEST(SafeName, KeepsTheExtensionWhenItCuts) {
     EXPECT_EQ(safe_file_name("no extension", ""), "no extension");
 }
 
+TEST(SafeName, LosesTheSequencesThatTerminalsObey) {
+    EXPECT_EQ(safe_name("\x1b[31mRed\x1b[0m \x1b]0;title\x07kick"), "Red kick");
+    EXPECT_EQ(safe_name("\x1b[1;31mRed", NameProfile::sampler), "Red");
+    EXPECT_EQ(safe_name("a\x1b[31"), "a");
+    EXPECT_EQ(safe_name("a [31m b"), "a [31m b");
+}
+
 TEST(SafeName, GivesSamplersPlainAscii) {
     const auto sampler = [](std::string_view name) { return safe_name(name, NameProfile::sampler); };
 

@@ -72,8 +72,8 @@ int run_plan(const AnalysisPlan& plan, const CommonOptions& common, std::stop_to
     ReportText text(plan.spec, plan.items.size());
     Outcome outcome;
     std::vector<std::string> messages;
-    const AnalysisSummary summary =
-        run_analysis(plan, {.jobs = job_count(common)}, progress, stop, [&](const AnalyzedItem& item) {
+    const AnalysisSummary summary = run_analysis(
+        plan, {.jobs = jobs_on_all_cores(common)}, progress, stop, [&](const AnalyzedItem& item) {
             outcome.add(item.error);
             if (item.error && item.error->code != ErrorCode::canceled)
                 messages.push_back(item.error->to_string());

@@ -89,7 +89,7 @@ Result<int> run_add(const AddVerb& options, Catalog& catalog, const std::stop_to
     Progress progress(bar.listener());
     Reporter reporter(options);
     const AddOptions add{
-        .kind = options.kind, .jobs = job_count({.jobs = options.jobs}), .dry_run = options.dry_run};
+        .kind = options.kind, .jobs = jobs_on_all_cores({.jobs = options.jobs}), .dry_run = options.dry_run};
     const Status status = add_files(
         catalog, catalog_url(options), options.inputs, library_analyzer(options), add, progress,
         [&](const AddReport& report) {

@@ -58,7 +58,7 @@ bool is_audio(const std::string& path) {
 Result<int> run_watch(const WatchVerb& options, Catalog& catalog, const std::stop_token& stop) {
     // The watch begins before the first look, so that nothing falls between the two.
     DUBPLATE_TRY(FolderWatcher watcher, FolderWatcher::open(options.folder));
-    const AddOptions add{.kind = options.kind, .jobs = job_count({.jobs = options.jobs})};
+    const AddOptions add{.kind = options.kind, .jobs = jobs_on_all_cores({.jobs = options.jobs})};
     const auto add_all = [&](const std::vector<std::string>& names) {
         Progress progress;
         return add_files(

@@ -164,8 +164,8 @@ Result<int> run_plan(const PackPlan& plan, const PackOptions& options, const Pre
     if (!manifest && manifest.error().code == ErrorCode::canceled)
         return report_error(
             fail(ErrorCode::canceled, plan.is_zip ? "canceled; nothing was written"
-                                                  : "canceled; files that were finished stay, the "
-                                                    "others are gone"),
+                                                  : "canceled; files that were finished stay, with a "
+                                                    "manifest, the others are gone"),
             options.common.json);
     if (!manifest) return manifest.error();
     Status kept = write_rename_table(plan, *manifest);

@@ -1,4 +1,4 @@
-#include "video/renderer.h"
+#include "video/tile_renderer.h"
 
 #include <gtest/gtest.h>
 
@@ -15,8 +15,8 @@ constexpr int height = 180;
 // Pixels of a length of 1 at a distance of 1: half the height over the tangent of half the angle of view.
 const double focal = height / 2.0 / std::tan(radians(75) / 2);
 
-Renderer renderer_of(Bloom bloom) {
-    auto made = Renderer::make({width, height, bloom});
+std::unique_ptr<Renderer> renderer_of(Bloom bloom) {
+    auto made = make_tile_renderer({width, height, bloom});
     EXPECT_TRUE(made);
     return *std::move(made);
 }
@@ -26,7 +26,7 @@ Color color_of_gray(double light) {
 }
 
 PixelImage picture_of(const Scene& scene, double bloom = 0) {
-    return renderer_of({.intensity = bloom}).render_still(scene);
+    return *renderer_of({.intensity = bloom})->render_still(scene);
 }
 
 // Only what shines by itself, so that its light can be counted.
@@ -52,7 +52,7 @@ double light_of(const PixelImage& image, int channel = 0) {
     return sum;
 }
 
-TEST(Renderer, ShowsTheBackdropWhereThereIsNothing) {
+TEST(TileRenderer, ShowsTheBackdropWhereThereIsNothing) {
     Scene scene;
     scene.backdrop = {color_of_gray(0.2), color_of_gray(0.2)};
     const PixelImage image = picture_of(scene);
@@ -60,7 +60,7 @@ TEST(Renderer, ShowsTheBackdropWhereThereIsNothing) {
     for (const int y : {0, 90, 179}) EXPECT_NEAR(light_at(image, 160, y, 1), 0.2, 0.005);
 }
 
-TEST(Renderer, CoversAsManyPixelsAsAFaceHas) {
+TEST(TileRenderer, CoversAsManyPixelsAsAFaceHas) {
     Body cube = shining(BodyShape::cube, {0.5, 0, 0});
     cube.scale = {4, 4, 2};
 
@@ -69,7 +69,7 @@ TEST(Renderer, CoversAsManyPixelsAsAFaceHas) {
     EXPECT_NEAR(light_of(picture_of(scene_of({cube}))), 0.5 * side * side, 0.01 * side * side);
 }
 
-TEST(Renderer, CoversAsManyPixelsAsABallHas) {
+TEST(TileRenderer, CoversAsManyPixelsAsABallHas) {
     Body ball = shining(BodyShape::sphere, {0.5, 0, 0});
     ball.scale = {6, 6, 6};
 
@@ -78,7 +78,7 @@ TEST(Renderer, CoversAsManyPixelsAsABallHas) {
     EXPECT_NEAR(light_of(picture_of(scene_of({ball}))), 0.5 * area, 0.01 * area);
 }
 
-TEST(Renderer, MovesWithoutStepsAtEdges) {
+TEST(TileRenderer, MovesWithoutStepsAtEdges) {
     for (const BodyShape shape : {BodyShape::cube, BodyShape::sphere}) {
         const auto light = [&](double moved) {
             return light_of(picture_of(scene_of({shining(shape, {0.5, 0, 0}, {moved, 0, 10})})));
@@ -90,7 +90,7 @@ TEST(Renderer, MovesWithoutStepsAtEdges) {
     }
 }
 
-TEST(Renderer, HidesWhatIsBehindInAnyOrder) {
+TEST(TileRenderer, HidesWhatIsBehindInAnyOrder) {
     const Body near = shining(BodyShape::cube, {0.5, 0, 0}, {0, 0, 2});
     const Body far = shining(BodyShape::sphere, {0, 0.5, 0}, {0, 0, -2});
 
@@ -101,7 +101,7 @@ TEST(Renderer, HidesWhatIsBehindInAnyOrder) {
     }
 }
 
-TEST(Renderer, LetsThroughWhatIsNotOpaque) {
+TEST(TileRenderer, LetsThroughWhatIsNotOpaque) {
     Body near = shining(BodyShape::cube, {0.4, 0, 0}, {0, 0, 2});
     near.opacity = 0.5;
     const PixelImage image = picture_of(scene_of({near, shining(BodyShape::cube, {0, 0.4, 0}, {0, 0, -2})}));
@@ -110,7 +110,7 @@ TEST(Renderer, LetsThroughWhatIsNotOpaque) {
     EXPECT_NEAR(light_at(image, 160, 90, 1), 0.2, 0.01);
 }
 
-TEST(Renderer, HasNoSeamsBetweenFacesOfACube) {
+TEST(TileRenderer, HasNoSeamsBetweenFacesOfACube) {
     Body cube = shining(BodyShape::cube, {0.5, 0.5, 0.5});
     cube.scale = {8, 8, 8};
     for (int turn = 0; turn < 90; turn += 7) {
@@ -122,7 +122,7 @@ TEST(Renderer, HasNoSeamsBetweenFacesOfACube) {
     }
 }
 
-TEST(Renderer, LightsWhatFacesTheSunAndNotWhatFacesAway) {
+TEST(TileRenderer, LightsWhatFacesTheSunAndNotWhatFacesAway) {
     Scene scene;
     scene.ambient = {};
     scene.sun = {{0, 0, 1}, white};
@@ -135,7 +135,7 @@ TEST(Renderer, LightsWhatFacesTheSunAndNotWhatFacesAway) {
     EXPECT_EQ(dark, 0);
 }
 
-TEST(Renderer, CutsWhatReachesBehindTheCamera) {
+TEST(TileRenderer, CutsWhatReachesBehindTheCamera) {
     // A floor under the camera, from far before it to far behind.
     Body floor = shining(BodyShape::cube, {0.5, 0, 0}, {0, -2, 0});
     floor.scale = {200, 1, 200};
@@ -145,7 +145,7 @@ TEST(Renderer, CutsWhatReachesBehindTheCamera) {
     EXPECT_EQ(light_at(image, 160, 10, 0), 0);
 }
 
-TEST(Renderer, BloomsWhatIsBrightAlone) {
+TEST(TileRenderer, BloomsWhatIsBrightAlone) {
     Body dark = shining(BodyShape::cube, {0.05, 0.05, 0.05});
     EXPECT_EQ(picture_of(scene_of({dark}), 1).rgb, picture_of(scene_of({dark}), 0).rgb);
 
@@ -156,17 +156,17 @@ TEST(Renderer, BloomsWhatIsBrightAlone) {
     EXPECT_GT(light_at(with, 160, 60, 0), 0.002);
 }
 
-TEST(Renderer, DoesNotRememberThePictureBefore) {
+TEST(TileRenderer, DoesNotRememberThePictureBefore) {
     const Scene first = scene_of({shining(BodyShape::sphere, {2, 1, 0})});
     const Scene second = scene_of({shining(BodyShape::cube, {0, 1, 3}, {3, 1, 0})});
-    Renderer renderer = renderer_of({});
-    const auto expected = renderer.render_still(first).rgb;
-    renderer.render_still(second);
+    const auto renderer = renderer_of({});
+    const auto expected = renderer->render_still(first)->rgb;
+    ASSERT_TRUE(renderer->render_still(second));
 
-    EXPECT_EQ(renderer.render_still(first).rgb, expected);
+    EXPECT_EQ(renderer->render_still(first)->rgb, expected);
 }
 
-TEST(Renderer, GivesTheSameOnEveryKindOfProcessor) {
+TEST(TileRenderer, GivesTheSameOnEveryKindOfProcessor) {
     std::vector<Body> bodies;
     for (int i = 0; i < 60; ++i) {
         Body body;
@@ -183,21 +183,21 @@ TEST(Renderer, GivesTheSameOnEveryKindOfProcessor) {
     scene.sun.color = white;
     scene.lights = {{{1, 2, 3}, {1, 0.5, 0.2}, 20}};
     // No multiple of any number of lanes.
-    auto made = Renderer::make({322, 182, {}});
+    const auto made = make_tile_renderer({322, 182, {}});
     ASSERT_TRUE(made);
 
     test::expect_same_on_all_targets([&] {
         YuvImage frame(322, 182);
-        made->render(scene, frame.planes());
+        EXPECT_TRUE((*made)->render(scene, frame.planes()));
         return frame.bytes();
     });
 }
 
-TEST(Renderer, MakesVideoLevelsOfGray) {
+TEST(TileRenderer, MakesVideoLevelsOfGray) {
     Scene scene;
     scene.backdrop = {color_of_gray(to_linear(0.5)), color_of_gray(to_linear(0.5))};
     YuvImage frame(width, height);
-    renderer_of({.intensity = 0}).render(scene, frame.planes());
+    ASSERT_TRUE(renderer_of({.intensity = 0})->render(scene, frame.planes()));
 
     // 16 + 219 / 2, and no color.
     EXPECT_NEAR(frame.bytes()[0], 125.5, 1.0);
@@ -205,9 +205,9 @@ TEST(Renderer, MakesVideoLevelsOfGray) {
     EXPECT_EQ(frame.bytes()[width * height * 5 / 4], 128);
 }
 
-TEST(Renderer, RefusesSizesThatNoVideoHas) {
+TEST(TileRenderer, RefusesSizesThatNoVideoHas) {
     for (const auto& [w, h] : {std::pair{0, 0}, {15, 100}, {321, 180}, {320, 181}, {16'000, 9000}}) {
-        const auto made = Renderer::make({w, h, {}});
+        const auto made = make_tile_renderer({w, h, {}});
         ASSERT_FALSE(made) << w << "x" << h;
         EXPECT_EQ(made.error().code, ErrorCode::invalid_argument);
     }
