@@ -17,6 +17,7 @@ import stages
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "bench"
+PARTS = ["stages", "lengths", "micro", "long", "songs"]  # beside the jobs of peers.py
 
 
 def songs():
@@ -57,6 +58,7 @@ def join_songs(name, seconds):
 
 def measure_job(job, source, runs):
     """Name of the peer -> its median Cost. The peers take turns, so that a slow minute of the machine hits them all."""
+    load = os.getloadavg()[0]
     title, chosen = peers.JOBS[job]
     costs = {p.name: [] for p in chosen}
     scratch = WORK / "scratch"
@@ -67,7 +69,7 @@ def measure_job(job, source, runs):
             print(f"  {source.stem}, {job}, run {turn + 1} of {runs}: {peer.name}", file=sys.stderr, flush=True)
             costs[peer.name].append(peer.run(source, scratch / "output", scratch))
     shutil.rmtree(scratch, ignore_errors=True)
-    return {"job": job, "title": title, "input": source.stem, "runs": runs,
+    return {"job": job, "title": title, "input": source.stem, "runs": runs, "load": load,
             "rows": [{"name": p.name, "whole_job": p.whole, **dataclasses.asdict(measure.median(costs[p.name]))}
                      for p in chosen]}
 
@@ -129,7 +131,8 @@ def render(results):
              f"Machine: {info['cpu']}, {info['cores']} cores, load at the start {info['load_at_start']:.2f}. "
              + ", ".join(f"{name} {version}" for name, version in results["versions"].items()) + "."]
     for job in results["jobs"]:
-        lines += ["", f"## {job['title']}: {job['input']} ({job['runs']} runs)", "",
+        load = f", load {job['load']:.1f}" if "load" in job else ""
+        lines += ["", f"## {job['title']}: {job['input']} ({job['runs']} runs{load})", "",
                   "| command | whole job | CPU s | wall s | peak MiB | CPU / ours | wall / ours |",
                   "|---|---|--:|--:|--:|--:|--:|"]
         base = job["rows"][0]
@@ -157,33 +160,52 @@ def render(results):
     return "\n".join(lines) + "\n"
 
 
+def measured_before():
+    """What the parts that are not run now have in the results."""
+    path = ROOT / "bench/results.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def with_jobs(before, now):
+    """The jobs of before, those that were run again in their places."""
+    again = {(job["job"], job["input"]): job for job in now}
+    kept = [again.pop((job["job"], job["input"]), job) for job in before]
+    return kept + list(again.values())
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--no-long", action="store_true")
     parser.add_argument("--no-songs", action="store_true")
-    parser.add_argument("--only", default=",".join(peers.JOBS), help="of: " + ",".join(peers.JOBS))
+    parser.add_argument("--only", help="the others stay as they are in the results; of: " + ",".join([*peers.JOBS, *PARTS]))
     args = parser.parse_args()
 
-    jobs = [j for j in args.only.split(",") if j]
-    unknown = set(jobs) - set(peers.JOBS)
+    chosen = [*peers.JOBS, *PARTS] if args.only is None else [part for part in args.only.split(",") if part]
+    unknown = set(chosen) - set(peers.JOBS) - set(PARTS)
     if unknown:
-        parser.error(f"--only: no job {', '.join(sorted(unknown))}; there are {', '.join(peers.JOBS)}")
+        parser.error(f"--only: no part {', '.join(sorted(unknown))}; there are {', '.join([*peers.JOBS, *PARTS])}")
     results = {"machine": machine(), "versions": tool_versions(), "jobs": []}
+    if args.only is not None:
+        results |= measured_before()  # on the same machine; each job tells its own load
     short = join_songs("10-minutes", 600)
-    for job in jobs:
-        results["jobs"].append(measure_job(job, short, args.runs))
-    results["stages"] = stages.measure(results["jobs"], short, WORK)
-    results["lengths"] = lengths()
-    results["micro"] = micro.measure_all()
-    if not args.no_long:
-        results["jobs"].append(measure_job("wav", join_songs("2-hours", 7200), 1))
-    if not args.no_songs:
+    jobs = [measure_job(job, short, args.runs) for job in peers.JOBS if job in chosen]
+    results["jobs"] = with_jobs(results["jobs"], jobs)
+    if "stages" in chosen:
+        results["stages"] = stages.measure(results["jobs"], short, WORK)
+    if "lengths" in chosen:
+        results["lengths"] = lengths()
+    if "micro" in chosen:
+        results["micro"] = micro.measure_all()
+    if "long" in chosen and not args.no_long:
+        long_job = measure_job("wav", join_songs("2-hours", 7200), 1)
+        results["jobs"] = with_jobs(results["jobs"], [long_job])
+    if "songs" in chosen and not args.no_songs:
         results["mp3_first_encoding"] = first_encodings()
     text = render(results)
     (ROOT / "bench/results.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
     (ROOT / "bench/results.md").write_text(text, encoding="utf-8")
-    if results["stages"]:
+    if results.get("stages"):
         (ROOT / "bench/stages.svg").write_text(stages.draw(results["stages"]), encoding="utf-8")
     print(text)
 

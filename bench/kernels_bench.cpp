@@ -16,11 +16,13 @@
 
 #include "audio/kernels/k_weighting.h"
 #include "audio/kernels/limiting.h"
+#include "audio/kernels/mixing.h"
 #include "audio/kernels/oversampler.h"
 #include "audio/kernels/samples.h"
 #include "audio/nodes/loudness_gate.h"
 #include "audio/nodes/loudness_meter.h"
 #include "audio/nodes/peak_finder.h"
+#include "support/dispatch.h"
 #include "support/songs.h"
 
 namespace dubplate {
@@ -135,7 +137,7 @@ void bm_loudness_meter(benchmark::State& state) {
 // Without copies, stretch by stretch of the music itself, eight of them in each channel side by side.
 double integrated_alone() {
     constexpr std::int64_t stretches = row_columns / 2;
-    constexpr std::int64_t stretch_steps = 75;  // about what a section has at this rate
+    constexpr std::int64_t stretch_steps = 30;  // somewhat fewer than a section has at this rate
     const KWeightedColumns filter(rate_hz);
     const std::vector<std::int64_t> lengths(stretch_steps, rate_hz / 100);
     const std::int64_t stretch_frames = stretch_steps * (rate_hz / 100);
@@ -192,7 +194,43 @@ void bm_true_peak_alone(benchmark::State& state) {
     if (!(std::abs(apart) <= most_peak_apart)) state.SkipWithError("not the true peak that libebur128 reads");
 }
 
+// On processors that have nothing wider, where this one can stand in for them.
+void bm_integrated_alone_avx2(benchmark::State& state) {
+    const auto kinds = hwy::SupportedAndGeneratedTargets();
+    if (std::find(kinds.begin(), kinds.end(), HWY_AVX2) == kinds.end()) {
+        state.SkipWithError("this processor has no AVX2");
+        return;
+    }
+    const test::ChosenTarget chosen(HWY_AVX2);
+    run(state, [] { benchmark::DoNotOptimize(integrated_alone()); });
+}
+
 // ---- kernels ----
+
+void bm_to_columns(benchmark::State& state) {
+    std::vector<Row> rows(4096 / row_columns);
+    run_blocks(state, [&](const float* x, std::int64_t, std::int64_t frames) {
+        const auto rows_each = frames / static_cast<std::int64_t>(row_columns);
+        std::array<const float*, row_columns> stretches{};
+        for (std::size_t j = 0; j < row_columns; ++j)
+            stretches[j] = x + static_cast<std::int64_t>(j) * rows_each;
+        to_columns(stretches, rows_each, rows.data());
+        benchmark::DoNotOptimize(rows.data());
+    });
+}
+void bm_mix_channels(benchmark::State& state) {
+    std::vector<float> mixed(4096);
+    constexpr std::array<double, 2> halves{0.5, 0.5};
+    run_blocks(state, [&](const float* x, std::int64_t begin, std::int64_t frames) {
+        mix_channels(std::array{x, music().begin(1) + begin}, halves, mixed.data(), frames);
+        benchmark::DoNotOptimize(mixed.data());
+    });
+}
+void bm_widened_range(benchmark::State& state) {
+    run_blocks(state, [](const float* x, std::int64_t, std::int64_t frames) {
+        benchmark::DoNotOptimize(widened({}, x, frames));
+    });
+}
 
 void bm_extent_of(benchmark::State& state) {
     run_blocks(state, [](const float* x, std::int64_t, std::int64_t frames) {
@@ -297,10 +335,14 @@ void bm_survey_gains(benchmark::State& state) {
 
 BENCHMARK(bm_ebur128_integrated)->Unit(benchmark::kMillisecond);
 BENCHMARK(bm_integrated_alone)->Unit(benchmark::kMillisecond);
+BENCHMARK(bm_integrated_alone_avx2)->Unit(benchmark::kMillisecond);
 BENCHMARK(bm_ebur128_true_peak)->Unit(benchmark::kMillisecond);
 BENCHMARK(bm_ebur128_momentary)->Unit(benchmark::kMillisecond);
 BENCHMARK(bm_true_peak_alone)->Unit(benchmark::kMillisecond);
 BENCHMARK(bm_loudness_meter)->Unit(benchmark::kMillisecond);
+BENCHMARK(bm_to_columns);
+BENCHMARK(bm_mix_channels);
+BENCHMARK(bm_widened_range);
 BENCHMARK(bm_extent_of);
 BENCHMARK(bm_largest_magnitude);
 BENCHMARK(bm_meter_oversampler_peak);

@@ -7,8 +7,10 @@
 #include "audio/nodes/gain.h"
 #include "audio/nodes/limiter.h"
 #include "audio/nodes/loudness_meter.h"
+#include "audio/nodes/pictures.h"
 #include "audio/nodes/quantizer.h"
 #include "audio/nodes/resample.h"
+#include "audio/nodes/shape.h"
 
 namespace dubplate {
 namespace {
@@ -95,6 +97,27 @@ void bm_quantize_shaped_16(benchmark::State& state) {
     });
 }
 
+void bm_fold_to_mono(benchmark::State& state) {
+    run(state, 0.7, [](auto& music) { return feed_filter<ChannelFold, float>(music, 1); });
+}
+void bm_fades(benchmark::State& state) {
+    run(state, 0.7, [](auto& music) {
+        return feed_filter<Fades, float>(music, total_frames, std::int64_t{0}, total_frames);
+    });
+}
+void bm_waveform_picture(benchmark::State& state) {
+    run(state, 0.7, [](auto& music) {
+        WaveformPicture picture;
+        return feed(picture, music);
+    });
+}
+void bm_spectrum_picture(benchmark::State& state) {
+    run(state, 0.7, [](auto& music) {
+        SpectrumPicture picture;
+        return feed(picture, music);
+    });
+}
+
 BENCHMARK(bm_meter);
 BENCHMARK(bm_gain);
 BENCHMARK(bm_limiter_idle);
@@ -102,6 +125,10 @@ BENCHMARK(bm_limiter_working);
 BENCHMARK(bm_resample_to_48k);
 BENCHMARK(bm_quantize_tpdf_16);
 BENCHMARK(bm_quantize_shaped_16);
+BENCHMARK(bm_fold_to_mono);
+BENCHMARK(bm_fades);
+BENCHMARK(bm_waveform_picture);
+BENCHMARK(bm_spectrum_picture);
 
 }  // namespace
 }  // namespace dubplate

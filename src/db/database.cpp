@@ -1,24 +1,21 @@
 #include "db/database.h"
 
+#include <fmt/format.h>
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
+#include <algorithm>
 #include <deque>
 #include <filesystem>
+#include <map>
+#include <vector>
 
 #include "db/sql_text.h"
 #include "db/sqlite_rows.h"
 #include "db/url.h"
 
 namespace dubplate {
-
-struct Database::Connection {
-    DatabaseUrl url;
-    SqliteWait wait;  // outlives the session
-    soci::session session;
-    bool in_transaction = false;
-};
 
 namespace {
 
@@ -103,6 +100,18 @@ void bind_value(soci::statement& statement, Slot& slot, const Value& value) {
     }
 }
 
+// PostgreSQL is given text alone, whose type it knows from where it stands: so a statement takes any values when it is run again.
+void set_text(Slot& slot, const Value& value) {
+    slot.indicator = std::holds_alternative<std::monostate>(value) ? soci::i_null : soci::i_ok;
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+        slot.text = fmt::to_string(*integer);
+    } else if (const auto* real = std::get_if<double>(&value)) {
+        slot.text = fmt::to_string(*real);  // the shortest that is read back as the same number
+    } else if (const auto* text = std::get_if<std::string>(&value)) {
+        slot.text = *text;
+    }
+}
+
 void bind_column(soci::statement& statement, Slot& slot, ColumnType type) {
     if (type == ColumnType::integer) {
         statement.exchange(soci::into(slot.integer, slot.indicator));
@@ -130,15 +139,26 @@ void read_column(const Slot& slot, ColumnType type, Value& value) {
 // A statement with all that it is bound to.
 class Prepared {
   public:
-    Prepared(soci::session& session, std::string_view sql, const Values& values,
+    Prepared(soci::session& session, Dialect dialect, std::string_view sql, const Values& values,
              std::span<const ColumnType> columns)
-        : statement_(session), columns_(columns) {
+        : statement_(session), columns_(columns.begin(), columns.end()) {
         for (const ColumnType column : columns) bind_column(statement_, outputs_.emplace_back(), column);
-        for (const Value& value : values) bind_value(statement_, inputs_.emplace_back(), value);
+        for (const Value& value : values) {
+            Slot& slot = inputs_.emplace_back();
+            if (dialect == Dialect::postgresql) set_text(slot, value);
+            bind_value(statement_, slot, dialect == Dialect::postgresql ? Value(slot.text) : value);
+            if (std::holds_alternative<std::monostate>(value)) slot.indicator = soci::i_null;
+        }
         statement_.alloc();
         statement_.prepare(numbered_parameters(sql));
         statement_.define_and_bind();
     }
+
+    // For another run, on PostgreSQL: as many values as before.
+    void set(const Values& values) {
+        for (std::size_t i = 0; i < values.size(); ++i) set_text(inputs_[i], values[i]);
+    }
+    bool gives(std::span<const ColumnType> columns) const { return std::ranges::equal(columns, columns_); }
 
     std::int64_t run() {
         statement_.execute(true);
@@ -161,33 +181,62 @@ class Prepared {
     std::deque<Slot> inputs_;
     std::deque<Slot> outputs_;
     soci::statement statement_;
-    std::span<const ColumnType> columns_;
+    std::vector<ColumnType> columns_;
 };
 
-Status query_at_once(soci::session& session, std::string_view sql, const Values& values,
-                     std::span<const ColumnType> columns, const Database::TakeRow& take) {
-    DUBPLATE_CHECK(Prepared(session, sql, values, columns).run(take));
-    return {};
-}
+// The statements of a connection to PostgreSQL, by their SQL. To prepare one and to let it go are a question to the server each,
+// as it is to run it: kept, it costs one and not three.
+class KeptStatements {
+  public:
+    template <class Run>
+    auto run(soci::session& session, std::string_view sql, const Values& values,
+             std::span<const ColumnType> columns, Run how) {
+        auto kept = statements_.find(sql);
+        if (kept != statements_.end() && kept->second->gives(columns)) {
+            kept->second->set(values);
+        } else {
+            if (kept != statements_.end()) statements_.erase(kept);
+            if (statements_.size() >= most) statements_.clear();
+            auto made = std::make_unique<Prepared>(session, Dialect::postgresql, sql, values, columns);
+            kept = statements_.emplace(std::string(sql), std::move(made)).first;
+        }
+        try {
+            return how(*kept->second);
+        } catch (...) {
+            statements_.erase(kept);
+            throw;
+        }
+    }
 
-Status query_rows_of_sqlite(soci::session& session, std::string_view sql, const Values& values,
-                            std::span<const ColumnType> columns, const Database::TakeRow& take) {
-    DUBPLATE_CHECK(query_sqlite(session, sql, values, columns, take));
-    return {};
-}
+  private:
+    static constexpr std::size_t most = 64;  // the library has about as many
+    std::map<std::string, std::unique_ptr<Prepared>, std::less<>> statements_;
+};
 
-// The client of PostgreSQL keeps a whole result in memory, so long ones are fetched in parts through a cursor.
-Status query_in_parts(soci::session& session, std::string_view sql, const Values& values,
-                      std::span<const ColumnType> columns, const Database::TakeRow& take) {
-    constexpr std::int64_t rows_of_a_part = 1000;  // a few hundred KiB of assets
-    Prepared(session, "DECLARE parts NO SCROLL CURSOR FOR " + std::string(sql), values, {}).run();
-    Result<std::int64_t> count = rows_of_a_part;
-    while (count && *count == rows_of_a_part)
-        count = Prepared(session, "FETCH 1000 FROM parts", {}, columns).run(take);
-    Prepared(session, "CLOSE parts", {}, {}).run();
-    if (!count) return count.error();
-    return {};
-}
+}  // namespace
+
+struct Database::Connection {
+    DatabaseUrl url;
+    SqliteWait wait;  // outlives the session
+    soci::session session;
+    KeptStatements kept;  // of PostgreSQL
+    bool in_transaction = false;
+
+    std::int64_t execute(std::string_view sql, const Values& values) {
+        if (url.dialect == Dialect::sqlite) return Prepared(session, url.dialect, sql, values, {}).run();
+        return kept.run(session, sql, values, {}, [](Prepared& statement) { return statement.run(); });
+    }
+    Result<std::int64_t> query_at_once(std::string_view sql, const Values& values,
+                                       std::span<const ColumnType> columns, const TakeRow& take) {
+        if (url.dialect == Dialect::sqlite) return query_sqlite(session, sql, values, columns, take);
+        return kept.run(session, sql, values, columns,
+                        [&](Prepared& statement) { return statement.run(take); });
+    }
+    Status query_in_parts(std::string_view sql, const Values& values, std::span<const ColumnType> columns,
+                          const TakeRow& take);
+};
+
+namespace {
 
 void set_up_sqlite(soci::session& session) {
     session << "PRAGMA foreign_keys = ON";
@@ -230,6 +279,21 @@ void connect(soci::session& session, SqliteWait& wait, const DatabaseUrl& url,
 
 }  // namespace
 
+// The client of PostgreSQL keeps a whole result in memory, so long ones are fetched in parts through a cursor.
+Status Database::Connection::query_in_parts(std::string_view sql, const Values& values,
+                                            std::span<const ColumnType> columns, const TakeRow& take) {
+    constexpr std::int64_t rows_of_a_part = 1000;  // a few hundred KiB of assets
+    execute("DECLARE parts NO SCROLL CURSOR FOR " + std::string(sql), values);
+    // The types are a comment, so that lists of other columns keep a statement of their own.
+    std::string fetch = "FETCH 1000 FROM parts -- ";
+    for (const ColumnType column : columns) fetch += static_cast<char>('a' + static_cast<int>(column));
+    Result<std::int64_t> count = rows_of_a_part;
+    while (count && *count == rows_of_a_part) count = query_at_once(fetch, {}, columns, take);
+    execute("CLOSE parts", {});
+    if (!count) return count.error();
+    return {};
+}
+
 Database::Database(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
 Database::~Database() = default;
 Database::Database(Database&&) noexcept = default;
@@ -257,31 +321,32 @@ const std::string& Database::name() const {
 }
 
 Result<std::int64_t> Database::execute(std::string_view sql, const Values& values) {
-    return guarded<std::int64_t>(name(), [&]() -> Result<std::int64_t> {
-        return Prepared(connection_->session, sql, values, {}).run();
-    });
+    return guarded<std::int64_t>(name(),
+                                 [&]() -> Result<std::int64_t> { return connection_->execute(sql, values); });
 }
 
 Status Database::query(std::string_view sql, const Values& values, std::span<const ColumnType> columns,
                        const TakeRow& take) {
-    const auto run = [&](auto how) {
-        return guarded<void>(name(), [&] { return how(connection_->session, sql, values, columns, take); });
-    };
-    if (dialect() == Dialect::sqlite) return run(query_rows_of_sqlite);
-    if (!sql.starts_with("SELECT")) return run(query_at_once);
-    return in_transaction([&] { return run(query_in_parts); });
+    if (dialect() == Dialect::sqlite || !sql.starts_with("SELECT"))
+        return guarded<void>(name(), [&]() -> Status {
+            DUBPLATE_CHECK(connection_->query_at_once(sql, values, columns, take));
+            return {};
+        });
+    return in_transaction([&] {
+        return guarded<void>(name(), [&] { return connection_->query_in_parts(sql, values, columns, take); });
+    });
 }
 
 Status Database::first_row(std::string_view sql, const Values& values, std::span<const ColumnType> columns,
                            const std::function<void(const Row&)>& take) {
     bool taken = false;
-    return guarded<void>(name(), [&] {
-        const auto how = dialect() == Dialect::sqlite ? query_rows_of_sqlite : query_at_once;
-        return how(connection_->session, sql, values, columns, [&](const Row& row) -> Status {
+    return guarded<void>(name(), [&]() -> Status {
+        DUBPLATE_CHECK(connection_->query_at_once(sql, values, columns, [&](const Row& row) -> Status {
             if (!taken) take(row);
             taken = true;
             return {};
-        });
+        }));
+        return {};
     });
 }
 

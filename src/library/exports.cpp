@@ -29,23 +29,24 @@ Result<std::int64_t> record_export(Catalog& catalog, const ExportRecord& record)
     return id;
 }
 
+std::string exports_sql(bool of_one_kind) {
+    return std::string(
+               "SELECT id, kind, output_path, file_count, total_size_bytes, manifest, created_at FROM "
+               "exports") +
+           (of_one_kind ? " WHERE kind = ?" : "") + " ORDER BY created_at DESC, id DESC LIMIT ?";
+}
+
 Status list_exports(Catalog& catalog, const std::string& kind, std::int64_t limit,
                     const std::function<Status(const ExportRecord&)>& take) {
     constexpr std::array types{ColumnType::integer, ColumnType::text, ColumnType::text,   ColumnType::integer,
                                ColumnType::integer, ColumnType::text, ColumnType::integer};
-    std::string sql =
-        "SELECT id, kind, output_path, file_count, total_size_bytes, manifest, created_at FROM exports";
     Values values;
-    if (!kind.empty()) {
-        sql += " WHERE kind = ?";
-        values.emplace_back(kind);
-    }
+    if (!kind.empty()) values.emplace_back(kind);
     values.emplace_back(limit);
-    return catalog.database.query(sql + " ORDER BY created_at DESC, id DESC LIMIT ?", values, types,
-                                  [&](const Row& row) {
-                                      return take({row.integer(0), row.text(1), row.text(2), row.integer(3),
-                                                   row.integer(4), row.text(5), row.integer(6)});
-                                  });
+    return catalog.database.query(exports_sql(!kind.empty()), values, types, [&](const Row& row) {
+        return take({row.integer(0), row.text(1), row.text(2), row.integer(3), row.integer(4), row.text(5),
+                     row.integer(6)});
+    });
 }
 
 Result<std::int64_t> record_sp404_export(Catalog& catalog, const Sp404Export& record,
@@ -75,25 +76,33 @@ Result<std::int64_t> record_sp404_export(Catalog& catalog, const Sp404Export& re
     return id;
 }
 
+std::string sp404_exports_sql(bool of_one_type) {
+    return std::string(
+               "SELECT id, user_id, export_type, output_path, organized_by, format, total_size_bytes, "
+               "export_duration_seconds, sample_count, created_at FROM sp404_exports") +
+           (of_one_type ? " WHERE export_type = ?" : "") +
+           " ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?";
+}
+
 Status list_sp404_exports(Catalog& catalog, const std::string& export_type, std::int64_t limit,
                           std::int64_t offset, const std::function<Status(const Sp404Export&)>& take) {
     constexpr std::array types{ColumnType::integer, ColumnType::text,   ColumnType::text,    ColumnType::text,
                                ColumnType::text,    ColumnType::text,   ColumnType::integer, ColumnType::real,
                                ColumnType::integer, ColumnType::integer};
-    std::string sql =
-        "SELECT id, user_id, export_type, output_path, organized_by, format, total_size_bytes, "
-        "export_duration_seconds, sample_count, created_at FROM sp404_exports";
     Values values;
-    if (!export_type.empty()) {
-        sql += " WHERE export_type = ?";
-        values.emplace_back(export_type);
-    }
+    if (!export_type.empty()) values.emplace_back(export_type);
     values.insert(values.end(), {limit, offset});
     return catalog.database.query(
-        sql + " ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?", values, types, [&](const Row& row) {
+        sp404_exports_sql(!export_type.empty()), values, types, [&](const Row& row) {
             return take({row.integer(0), optional_text(row, 1), row.text(2), row.text(3), row.text(4),
                          row.text(5), row.integer(6), row.real(7), row.integer(8), row.integer(9)});
         });
+}
+
+std::string sp404_samples_sql() {
+    return "SELECT sample_id, output_filename, output_subfolder, error_message, file_size_bytes, "
+           "conversion_time_seconds "
+           "FROM sp404_export_samples WHERE export_id = ? ORDER BY id";
 }
 
 Result<std::vector<Sp404Sample>> list_sp404_samples(Catalog& catalog, std::int64_t export_id) {
@@ -101,14 +110,11 @@ Result<std::vector<Sp404Sample>> list_sp404_samples(Catalog& catalog, std::int64
     constexpr std::array types{ColumnType::text, ColumnType::text,    ColumnType::text,
                                ColumnType::text, ColumnType::integer, ColumnType::real};
     DUBPLATE_CHECK(
-        catalog.database.query("SELECT sample_id, output_filename, output_subfolder, error_message, "
-                               "file_size_bytes, conversion_time_seconds FROM "
-                               "sp404_export_samples WHERE export_id = ? ORDER BY id",
-                               {export_id}, types, [&](const Row& row) -> Status {
-                                   samples.push_back({row.text(0), row.text(1), optional_text(row, 2),
-                                                      optional_text(row, 3), row.integer(4), row.real(5)});
-                                   return {};
-                               }));
+        catalog.database.query(sp404_samples_sql(), {export_id}, types, [&](const Row& row) -> Status {
+            samples.push_back({row.text(0), row.text(1), optional_text(row, 2), optional_text(row, 3),
+                               row.integer(4), row.real(5)});
+            return {};
+        }));
     return samples;
 }
 

@@ -26,6 +26,8 @@ struct ExportRecord {
 Result<std::int64_t> record_export(Catalog& catalog, const ExportRecord& record);
 Status list_exports(Catalog& catalog, const std::string& kind, std::int64_t limit,
                     const std::function<Status(const ExportRecord&)>& take);  // kind: "" for all
+// What the list asks the database, for the test of its plan; so with the others.
+std::string exports_sql(bool of_one_kind);
 
 struct Sp404Sample {
     std::string sample_id{};
@@ -53,7 +55,9 @@ Result<std::int64_t> record_sp404_export(Catalog& catalog, const Sp404Export& re
                                          const std::vector<Sp404Sample>& samples);
 Status list_sp404_exports(Catalog& catalog, const std::string& export_type, std::int64_t limit,
                           std::int64_t offset, const std::function<Status(const Sp404Export&)>& take);
+std::string sp404_exports_sql(bool of_one_type);
 Result<std::vector<Sp404Sample>> list_sp404_samples(Catalog& catalog, std::int64_t export_id);
+std::string sp404_samples_sql();
 
 struct Sp404Preferences {
     std::string export_format = "wav";

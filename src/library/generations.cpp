@@ -131,14 +131,18 @@ Result<Generation> find_generation(Catalog& catalog, const std::string& id) {
     return *std::move(found);
 }
 
+std::string generations_sql(bool of_one_status) {
+    return fmt::format("SELECT {}{} ORDER BY g.created_at DESC, g.id DESC LIMIT ?", columns,
+                       of_one_status ? " WHERE g.status = ?" : "");
+}
+
 Status list_generations(Catalog& catalog, const std::string& status, std::int64_t limit,
                         const std::function<Status(const Generation&)>& take) {
     Values values;
     if (!status.empty()) values.emplace_back(status);
     values.emplace_back(limit);
-    return catalog.database.query(fmt::format("SELECT {}{} ORDER BY g.created_at DESC, g.id DESC LIMIT ?",
-                                              columns, status.empty() ? "" : " WHERE g.status = ?"),
-                                  values, types, [&](const Row& row) { return take(generation_of(row)); });
+    return catalog.database.query(generations_sql(!status.empty()), values, types,
+                                  [&](const Row& row) { return take(generation_of(row)); });
 }
 
 Result<std::map<std::string, std::int64_t>> count_generations(Catalog& catalog) {
@@ -152,15 +156,18 @@ Result<std::map<std::string, std::int64_t>> count_generations(Catalog& catalog) 
     return counts;
 }
 
+std::string prompts_sql() {
+    return "SELECT id, text, used_count, first_used_at, last_used_at FROM prompts ORDER BY last_used_at "
+           "DESC, id DESC "
+           "LIMIT ?";
+}
+
 Status list_prompts(Catalog& catalog, std::int64_t limit, const std::function<Status(const Prompt&)>& take) {
     constexpr std::array five{ColumnType::integer, ColumnType::text, ColumnType::integer, ColumnType::integer,
                               ColumnType::integer};
-    return catalog.database.query(
-        "SELECT id, text, used_count, first_used_at, last_used_at FROM prompts ORDER BY last_used_at DESC, "
-        "id DESC LIMIT ?",
-        {limit}, five, [&](const Row& row) {
-            return take({row.integer(0), row.text(1), row.integer(2), row.integer(3), row.integer(4)});
-        });
+    return catalog.database.query(prompts_sql(), {limit}, five, [&](const Row& row) {
+        return take({row.integer(0), row.text(1), row.integer(2), row.integer(3), row.integer(4)});
+    });
 }
 
 }  // namespace dubplate

@@ -47,8 +47,11 @@ Result<Generation> find_generation(Catalog& catalog, const std::string& id);
 // The newest first. status: "" for all.
 Status list_generations(Catalog& catalog, const std::string& status, std::int64_t limit,
                         const std::function<Status(const Generation&)>& take);
+// What the list asks the database, for the test of its plan.
+std::string generations_sql(bool of_one_status);
 Result<std::map<std::string, std::int64_t>> count_generations(Catalog& catalog);  // by status
 // The last used first.
 Status list_prompts(Catalog& catalog, std::int64_t limit, const std::function<Status(const Prompt&)>& take);
+std::string prompts_sql();
 
 }  // namespace dubplate

@@ -38,14 +38,16 @@ Result<Kit> create_kit(Catalog& catalog, const std::string& name, const std::str
     return kit;
 }
 
+std::string kits_sql() {
+    return "SELECT id, name, description, is_public, created FROM kits ORDER BY lower(name), id";
+}
+
 Status list_kits(Catalog& catalog, const std::function<Status(const Kit&)>& take) {
     constexpr std::array types{ColumnType::integer, ColumnType::text, ColumnType::text, ColumnType::integer,
                                ColumnType::integer};
-    return catalog.database.query(
-        "SELECT id, name, description, is_public, created FROM kits ORDER BY lower(name), id", {}, types,
-        [&](const Row& row) {
-            return take({row.integer(0), row.text(1), row.text(2), row.integer(3) != 0, row.integer(4)});
-        });
+    return catalog.database.query(kits_sql(), {}, types, [&](const Row& row) {
+        return take({row.integer(0), row.text(1), row.text(2), row.integer(3) != 0, row.integer(4)});
+    });
 }
 
 Status remove_kit(Catalog& catalog, std::int64_t kit_id) {
@@ -88,19 +90,21 @@ Status clear_pad(Catalog& catalog, std::int64_t kit_id, char bank, int number) {
     return {};
 }
 
+std::string pads_sql() {
+    return "SELECT pad_bank, pad_number, sample_id, volume, pitch_shift FROM kit_samples WHERE kit_id = ? "
+           "ORDER BY "
+           "pad_bank, pad_number";
+}
+
 Result<std::vector<Pad>> list_pads(Catalog& catalog, std::int64_t kit_id) {
     std::vector<Pad> pads;
     constexpr std::array types{ColumnType::text, ColumnType::integer, ColumnType::text, ColumnType::real,
                                ColumnType::integer};
-    DUBPLATE_CHECK(catalog.database.query(
-        "SELECT pad_bank, pad_number, sample_id, volume, pitch_shift FROM kit_samples WHERE kit_id = ? ORDER "
-        "BY pad_bank, "
-        "pad_number",
-        {kit_id}, types, [&](const Row& row) -> Status {
-            pads.push_back({row.text(0).front(), static_cast<int>(row.integer(1)), row.text(2), row.real(3),
-                            static_cast<int>(row.integer(4))});
-            return {};
-        }));
+    DUBPLATE_CHECK(catalog.database.query(pads_sql(), {kit_id}, types, [&](const Row& row) -> Status {
+        pads.push_back({row.text(0).front(), static_cast<int>(row.integer(1)), row.text(2), row.real(3),
+                        static_cast<int>(row.integer(4))});
+        return {};
+    }));
     return pads;
 }
 

@@ -31,10 +31,12 @@ struct Pad {
 
 Result<Kit> create_kit(Catalog& catalog, const std::string& name, const std::string& description = {});
 Status list_kits(Catalog& catalog, const std::function<Status(const Kit&)>& take);  // by name
+std::string kits_sql();  // what the list asks the database, for the test of its plan
 Status remove_kit(Catalog& catalog, std::int64_t kit_id);
 
 Status assign_pad(Catalog& catalog, std::int64_t kit_id, const Pad& pad);
 Status clear_pad(Catalog& catalog, std::int64_t kit_id, char bank, int number);
 Result<std::vector<Pad>> list_pads(Catalog& catalog, std::int64_t kit_id);  // by bank and number
+std::string pads_sql();
 
 }  // namespace dubplate

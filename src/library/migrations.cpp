@@ -233,8 +233,23 @@ CREATE TABLE file_journal (
 );
 )sql";
 
+// The newest first of one kind, down to those of the same moment: what follows the time in the order follows it in the index.
+constexpr std::string_view whole_orders = R"sql(
+DROP INDEX assets_kind;
+CREATE INDEX assets_kind ON assets (kind, added, id);
+CREATE INDEX assets_kind_id ON assets (kind, id);
+DROP INDEX exports_kind;
+CREATE INDEX exports_kind ON exports (kind, created_at, id);
+DROP INDEX sp404_exports_type;
+CREATE INDEX sp404_exports_type ON sp404_exports (export_type, created_at, id);
+DROP INDEX sp404_export_samples_export;
+CREATE INDEX sp404_export_samples_export ON sp404_export_samples (export_id, id);
+DROP INDEX generations_status;
+CREATE INDEX generations_status ON generations (status, created_at, id);
+)sql";
+
 constexpr std::array steps{Migration{1, assets}, Migration{2, kits_and_exports}, Migration{3, generations},
-                           Migration{4, outputs}};
+                           Migration{4, outputs}, Migration{5, whole_orders}};
 
 }  // namespace
 

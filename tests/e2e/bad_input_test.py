@@ -365,7 +365,7 @@ class NamesOfFiles(ProgramTest):
         wanted = {
             "🎵 Nacht – Größe.wav": "🎵 Nacht – Größe.flac",
             "it's \"quoted\" `x` $HOME.wav": "it's _quoted_ `x` $HOME.flac",
-            "two\nlines\tand\x1b[31mred.wav": "two_lines_and_[31mred.flac",
+            "two\nlines\tand\x1b[31mred.wav": "two_lines_andred.flac",
             "-leading dash.wav": "-leading dash.flac",
             "%s%n {title} {{.wav": "%s%n {title} {{.flac",
             "a" * 251 + ".wav": "a" * 250 + ".flac",

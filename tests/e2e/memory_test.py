@@ -56,6 +56,16 @@ class Memory(ProgramTest):
         for few, many in zip(peaks[::2], peaks[1::2]):
             self.assertLess(many, few * 1.6)  # their names are kept
 
+    def test_an_analysis_of_half_an_hour_takes_little_more_than_one_of_a_minute(self):
+        """Of a low rate: what grows is what is told of each minute, its beats, onsets and parts, and never the audio."""
+        if not SONGS:
+            support.skip(self, "no songs to read: install frozen-bubble-data")
+        support.run_tool("sox", *SONGS, "-r", "8000", "-c", "1", "1800.wav", "repeat", "9", "trim", "0", "1800")
+        support.run_tool("sox", "1800.wav", "60.wav", "trim", "0", "60")
+        short, long = (self.peak_kib("analyze", "--json", f"{seconds}.wav") for seconds in (60, 1800))
+        self.assertLess(long, LIMIT_KIB)
+        self.assertLess(long - short, 29 * 600)
+
     def test_a_pack_of_many_samples_takes_little_more_than_one_of_few(self):
         one = make_audio.write_wav(self.folder / "a.wav", make_audio.noise(0.2, -24))
         few, many = (self.peak_of_pack(one, count) for count in (300, 3000))

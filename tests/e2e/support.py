@@ -25,9 +25,10 @@ if not os.access(PROGRAM, os.X_OK):
 SONG_FOLDER = pathlib.Path("/usr/share/games/frozen-bubble/snd")
 
 # The statuses that the program promises (src/core/result.h).
-DONE, SOME_FAILED, INVALID, NOT_FOUND, EXISTS, IO, CORRUPT, UNSUPPORTED, LIMIT, CANCELED = range(10)
+DONE, SOME_FAILED, INVALID, NOT_FOUND, EXISTS, IO, CORRUPT, UNSUPPORTED, LIMIT, CANCELED, UNAVAILABLE = range(11)
 CODES = {INVALID: "invalid_argument", NOT_FOUND: "not_found", EXISTS: "already_exists", IO: "io",
-         CORRUPT: "corrupt", UNSUPPORTED: "unsupported", LIMIT: "limit_exceeded", CANCELED: "canceled"}
+         CORRUPT: "corrupt", UNSUPPORTED: "unsupported", LIMIT: "limit_exceeded", CANCELED: "canceled",
+         UNAVAILABLE: "unavailable"}
 
 
 class Run:

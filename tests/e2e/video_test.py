@@ -11,7 +11,7 @@ import wave
 
 import make_audio
 import support
-from support import CANCELED, DONE, EXISTS, INVALID, NOT_FOUND, UNSUPPORTED, ProgramTest
+from support import CANCELED, DONE, EXISTS, INVALID, NOT_FOUND, UNAVAILABLE, UNSUPPORTED, ProgramTest
 
 SMALL = ("--size", "160x90", "--fps", "30", "--preset", "fast")
 
@@ -208,6 +208,47 @@ class Requests(VideoTest):
         make_audio.write_wav(self.folder / "clicks.wav", clicks(2, 1), rate=48000)
         run = self.video("p.json", "-o", "v.mp4", status=NOT_FOUND)
         self.assertEqual(run.json["error"]["hint"], "did you mean glow?")
+
+
+class OnAGpu(VideoTest):
+    SOFTWARE = {"DUBPLATE_SOFTWARE_GL": "1"}
+
+    def on_gpu(self, song, *more, **settings):
+        return self.run_program("video", song, "-o", "gpu.mp4", "--size", "160x90", "--fps", "10", "--renderer", "gpu",
+                                "--json", *more, **settings)
+
+    def test_without_one_it_says_so_and_auto_draws_on_the_processor(self):
+        song = self.song()
+        run = self.on_gpu(song, "--dry-run")
+        if run.status == DONE:
+            self.skipTest("there is a GPU: " + run.json["items"][0]["renderer"])
+        self.assertEqual(run.status, UNAVAILABLE, run)
+        self.assertIn("no GPU", run.err)
+        # Where a computed one is welcome, too.
+        run = self.run_program("video", song, "-o", "auto.mp4", *SMALL, "--dry-run", "--json", **self.SOFTWARE)
+        self.assertEqual(run.json["items"][0]["renderer"], "the processor")
+
+    def test_without_egl_it_says_so_and_auto_draws_on_the_processor(self):
+        song = self.song()
+        (self.folder / "broken").mkdir()
+        (self.folder / "broken" / "libEGL.so.1").write_bytes(b"no library")
+        broken = {"LD_LIBRARY_PATH": str(self.folder / "broken")}
+        run = self.on_gpu(song, "--dry-run", **broken)
+        self.assertEqual(run.status, UNAVAILABLE, run)
+        self.assertIn("no EGL", run.err)
+        run = self.run_program("video", song, "-o", "auto.mp4", *SMALL, "--json", **broken)
+        self.assertEqual(run.status, DONE, run)
+        self.assertEqual(run.file["renderer"], "the processor")
+
+    def test_its_file_is_judged_by_the_processor(self):
+        run = self.on_gpu(self.song(), "--preset", "lossless", **self.SOFTWARE)
+        if run.status == UNAVAILABLE:
+            self.skipTest("not even a computed GL: " + run.err)
+        self.assertEqual(run.status, DONE, run)
+        self.assertNotEqual(run.file["renderer"], "the processor")
+        pictures = next(check for check in run.file["checks"] if check["name"] == "pictures")
+        self.assertEqual(pictures["wanted"], "at least 40.0 dB")
+        self.assertTrue(pictures["passed"], pictures)
 
 
 class Interrupted(VideoTest):

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 
 #include "exports/video/scenes.h"
 #include "video/effects/catalog.h"
@@ -13,11 +14,16 @@ namespace dubplate::test {
 
 namespace {
 
-constexpr double shown_at_s = 1.6;  // at 120 bpm a fifth of a beat after the fourth
+constexpr double shown_at_s = 1.6;  // at 120 bpm a fifth of a beat after the fourth begins
 constexpr double length_s = 8;
 
-const std::vector<Note> melody{{0, 1, 57, 90},   {1, 0.5, 64, 110}, {1.5, 0.5, 69, 80}, {2, 1, 72, 120},
-                               {3, 0.5, 71, 70}, {3, 1, 64, 100},   {3, 2, 57, 127},    {3.5, 0.5, 76, 90}};
+// A bass, a chord that is held, and a tune above it: many voices sound when the picture is taken, and more are to come.
+const std::vector<Note> melody{
+    {0, 1, 33, 110},    {0, 0.5, 81, 90},       {0.5, 0.5, 88, 70}, {1, 0.5, 84, 110}, {1.5, 0.5, 91, 80},
+    {2, 2, 57, 100},    {2, 2, 64, 90},         {2, 2, 72, 80},     {2, 1, 28, 127},   {2, 0.5, 93, 100},
+    {2.5, 0.5, 96, 90}, {2.75, 0.75, 100, 110}, {3, 0.5, 40, 127},  {3, 1, 88, 120},   {3.5, 1, 105, 90},
+    {4, 1, 33, 110},    {4, 0.5, 76, 90},       {4.5, 0.5, 79, 70}, {5, 0.5, 84, 110}, {5.5, 0.5, 91, 80},
+    {6, 1, 45, 110},    {6, 0.5, 96, 90},       {6.5, 0.5, 57, 70}, {7, 0.5, 64, 110}, {7.5, 0.5, 103, 80}};
 
 std::vector<Note> every(double beats, double first, int pitch) {
     std::vector<Note> notes;
@@ -88,13 +94,26 @@ std::vector<GoldenScene> synth_scenes() {
 }
 
 std::vector<GoldenScene> effect_scenes() {
+    // Where the defaults change nothing, something is asked for.
+    const std::map<std::string_view, Json> asked{{"scale", {{"scale", 2}}},
+                                                 {"position_offset", {{"offset_x", 6}, {"offset_y", 2}}},
+                                                 {"rescale_position", {{"scale_x", 2.5}, {"scale_y", 0.5}}},
+                                                 {"rotate3d", {{"rotation_x", 60}, {"rotation_z", 30}}},
+                                                 {"delay", {{"delay_time", 0.5}, {"feedback", 0.8}}},
+                                                 {"radial_duplicate", {{"num_copies", 6}, {"radius", 6}}},
+                                                 {"gravity", {{"gravity_strength", 0.3}}},
+                                                 {"pan", {{"amount", 6}}},
+                                                 {"horizontal_duplicate", {{"x_spread", 7}}},
+                                                 {"color", {{"min_y", -5}, {"max_y", 5}}}};
     Project project;
     project.name = "none";
-    project.tracks = {track_of("melody", "basic")};
+    project.tracks = {track_of("melody", "approaching_cube")};
     std::vector<GoldenScene> scenes{{"none", scene_of(project)}};
     for (const EffectType* type : effect_types()) {
         project.name = type->name;
-        project.tracks[0].effects = {{std::string(type->name)}};
+        const auto settings = asked.find(type->name);
+        project.tracks[0].effects = {
+            {project.name, settings == asked.end() ? Json::object() : settings->second}};
         scenes.push_back({project.name, scene_of(project)});
     }
     return scenes;

@@ -15,8 +15,8 @@
 namespace dubplate {
 namespace {
 
-constexpr int width = 240;
-constexpr int height = 136;
+constexpr int width = 160;
+constexpr int height = 90;
 constexpr int across = 4;
 // The same source gives the same picture to within a step of rounding in the system's sine.
 constexpr double least_db = 50;

@@ -14,10 +14,9 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr std::int64_t turn = 16;  // codes, and then samples
-constexpr std::int64_t lanes = 4;  // samples whose older part is summed at once
+constexpr std::int64_t lanes = 4;  // samples that are made in one turn, after their codes are read
 // Before the first of four samples; before the last, these are the four and the three before them.
-constexpr int newest = 7;
+constexpr std::int64_t newest = 7;
 
 HWY_INLINE std::int32_t unfold(std::uint64_t folded) {
     return static_cast<std::int32_t>(static_cast<std::uint32_t>(folded >> 1) ^
@@ -29,63 +28,46 @@ HWY_INLINE std::int32_t read_one(BitReader& bits, unsigned parameter) {
     return unfold(zeros << parameter | bits.take(parameter));
 }
 
-// Codes from one look at the bits.
+// Codes from one look at the bits. Each waits for the one before it: for the place of its one, and a shift.
 struct Look {
     std::uint64_t rest;
     unsigned parameter;
     unsigned used = 0;
 
     HWY_INLINE std::int32_t next() {
-        const auto zeros = static_cast<unsigned>(std::countl_zero(rest | 1));
-        const std::uint64_t behind = rest << zeros << 1;
-        rest = behind << parameter;
+        const auto place = static_cast<unsigned>(63 - __builtin_clzll(rest | 1));
+        const unsigned zeros = 63 - place;
+        const std::uint64_t low = rest << zeros << 1 >> 1 >> (63 - parameter);
+        rest <<= (parameter - place) & 63;  // 64 less than what is used
         used += zeros + 1 + parameter;
-        return unfold(std::uint64_t{zeros} << parameter | behind >> 1 >> (63 - parameter));
+        return unfold(std::uint64_t{zeros} << parameter | low);
     }
 };
 
-// Where they fit, some at once: what comes next is then known so much sooner.
-template <std::size_t codes>
-HWY_INLINE bool read_group(BitReader& bits, unsigned parameter, std::int32_t* to) {
-    Look look{bits.peek(), parameter};
-    const std::int32_t first = look.next();
-    const std::int32_t second = codes > 1 ? look.next() : 0;
-    const std::int32_t third = codes > 2 ? look.next() : 0;
-    const std::int32_t fourth = codes > 3 ? look.next() : 0;
-    if (look.used > BitReader::most_bits) return false;
-    to[0] = first;
-    if (codes > 1) to[1] = second;
-    if (codes > 2) to[2] = third;
-    if (codes > 3) to[3] = fourth;
-    bits.skip(look.used);
-    return true;
-}
-
-template <std::size_t codes>
-HWY_INLINE void read_codes(BitReader& bits, unsigned parameter, std::int32_t* to, std::int64_t count) {
-    constexpr auto step = static_cast<std::int64_t>(codes);
-    std::int64_t i = 0;
-    while (i + step <= count) {
-        if (read_group<codes>(bits, parameter, to + i)) {
-            i += step;
+// Four codes from as few looks as they are likely to fit in.
+template <int looks>
+HWY_INLINE void read_four(BitReader& bits, unsigned parameter, std::int32_t* to) {
+    constexpr int codes = 4 / looks;
+    for (int i = 0; i < 4; i += codes) {
+        Look look{bits.peek(), parameter};
+        to[i] = look.next();
+        if (codes > 1) to[i + 1] = look.next();
+        if (codes > 2) to[i + 2] = look.next();
+        if (codes > 2) to[i + 3] = look.next();
+        if (HWY_LIKELY(look.used <= BitReader::most_bits)) {
+            bits.skip(look.used);
         } else {
-            to[i++] = read_one(bits, parameter);
+            for (int j = i; j < i + codes; ++j) to[j] = read_one(bits, parameter);
         }
     }
-    for (; i < count; ++i) to[i] = read_one(bits, parameter);
 }
 
-HWY_INLINE std::int64_t sum_older(const std::int64_t* weights, std::int64_t order, const std::int64_t* at) {
-    std::int64_t sum = 0;
-    for (std::int64_t j = newest + 1; j <= order; ++j) sum += weights[j] * at[-j];
-    return sum;
-}
-
-// For four samples at once: none of those that are summed is among the four or right before them.
+// For four samples at once, from 0 on: none of those that are summed is among the four or right before them.
 HWY_INLINE void sum_older_of_four(const std::int64_t* weights, std::int64_t order, const std::int64_t* at,
                                   std::int64_t* sums) {
 #if HWY_TARGET == HWY_SCALAR
-    for (std::int64_t lane = 0; lane < lanes; ++lane) sums[lane] = sum_older(weights, order, at + lane);
+    for (std::int64_t lane = 0; lane < lanes; ++lane)
+        for (std::int64_t j = newest + 1; j <= order; ++j) sums[lane] += weights[j] * at[lane - j];
 #else
     const hn::CappedTag<std::int64_t, lanes> d;
     const hn::Repartition<std::int32_t, decltype(d)> narrow;
@@ -101,83 +83,99 @@ HWY_INLINE void sum_older_of_four(const std::int64_t* weights, std::int64_t orde
 #endif
 }
 
-// The sums of four samples wait for each other: what they are made of stays in registers.
-HWY_INLINE void restore_fours(const LinearPredictor& predictor, const std::int32_t* residuals,
-                              std::int64_t* to, std::int64_t count) {
+// The last three samples, which the next waits for, in registers; those before them are read again.
+struct Newest {
+    std::int64_t x1, x2, x3;
+
+    explicit Newest(const std::int64_t* at) : x1(at[-1]), x2(at[-2]), x3(at[-3]) {}
+};
+
+template <bool is_long>
+HWY_INLINE void restore_four(const LinearPredictor& predictor, const std::int32_t* residuals,
+                             std::int64_t* to, Newest& before) {
     const std::int64_t* const w = predictor.weights.data();  // without a check of each place
-    const auto sample = [w, shift = predictor.shift](std::int32_t residual, std::int64_t sum, auto x7,
-                                                     auto x6, auto x5, auto x4, auto x3, auto x2, auto x1) {
-        sum = sum + w[7] * x7 + w[6] * x6 + w[5] * x5 + w[4] * x4 + w[3] * x3 + w[2] * x2 + w[1] * x1;
+    const int shift = predictor.shift;
+    std::int64_t sums[lanes] = {};
+    if (is_long) sum_older_of_four(w, predictor.order, to, sums);
+    const auto middle = [w](std::int64_t x7, std::int64_t x6, std::int64_t x5) {
+        return is_long ? w[7] * x7 + w[6] * x6 + w[5] * x5 : 0;
+    };
+    const auto sample = [w, shift](std::int32_t residual, std::int64_t sum, std::int64_t x4, std::int64_t x3,
+                                   std::int64_t x2, std::int64_t x1) {
+        sum = sum + w[4] * x4 + w[3] * x3 + w[2] * x2 + w[1] * x1;
         return std::int64_t{static_cast<std::int32_t>((sum >> shift) + residual)};
     };
-    std::int64_t x1 = to[-1], x2 = to[-2], x3 = to[-3], x4 = to[-4], x5 = to[-5], x6 = to[-6], x7 = to[-7];
-    for (std::int64_t i = 0; i < count; i += lanes) {
-        std::int64_t older[lanes];
-        sum_older_of_four(w, predictor.order, to + i, older);
-        const std::int32_t* const r = residuals + i;
-        const std::int64_t a = sample(r[0], older[0], x7, x6, x5, x4, x3, x2, x1);
-        const std::int64_t b = sample(r[1], older[1], x6, x5, x4, x3, x2, x1, a);
-        const std::int64_t c = sample(r[2], older[2], x5, x4, x3, x2, x1, a, b);
-        const std::int64_t d = sample(r[3], older[3], x4, x3, x2, x1, a, b, c);
-        to[i] = a;
-        to[i + 1] = b;
-        to[i + 2] = c;
-        to[i + 3] = d;
-        x7 = x3, x6 = x2, x5 = x1, x4 = a, x3 = b, x2 = c, x1 = d;
-    }
+    const auto [x1, x2, x3] = before;
+    const std::int64_t x4 = to[-4];
+    const std::int64_t a = sample(residuals[0], sums[0] + middle(to[-7], to[-6], to[-5]), x4, x3, x2, x1);
+    const std::int64_t b = sample(residuals[1], sums[1] + middle(to[-6], to[-5], x4), x3, x2, x1, a);
+    const std::int64_t c = sample(residuals[2], sums[2] + middle(to[-5], x4, x3), x2, x1, a, b);
+    const std::int64_t d = sample(residuals[3], sums[3] + middle(x4, x3, x2), x1, a, b, c);
+    to[0] = a;
+    to[1] = b;
+    to[2] = c;
+    to[3] = d;
+    before.x1 = d;
+    before.x2 = c;
+    before.x3 = b;
 }
 
-void restore(const LinearPredictor& predictor, const std::int32_t* residuals, std::int64_t* to,
-             std::int64_t count) {
-    if (predictor.order == 0) {
-        std::copy_n(residuals, count, to);
-        return;
-    }
-    const std::int64_t fours = count / lanes * lanes;
-    restore_fours(predictor, residuals, to, fours);
-    for (std::int64_t i = fours; i < count; ++i) {
-        std::int64_t sum = 0;
-        for (std::int64_t j = 1; j <= predictor.order; ++j)
-            sum += predictor.weights[static_cast<std::size_t>(j)] * to[i - j];
-        to[i] = static_cast<std::int32_t>((sum >> predictor.shift) + residuals[i]);
-    }
+void restore_one(const LinearPredictor& predictor, std::int32_t residual, std::int64_t* to) {
+    std::int64_t sum = 0;
+    for (std::int64_t j = 1; j <= predictor.order; ++j)
+        sum += predictor.weights[static_cast<std::size_t>(j)] * to[-j];
+    *to = static_cast<std::int32_t>((sum >> predictor.shift) + residual);
 }
 
-template <std::size_t codes>
-HWY_INLINE bool read_restored(BitReader& target, unsigned parameter, const LinearPredictor& predictor,
-                              std::int64_t* to, std::int64_t count) {
+// read_four(residuals), read_one(): the next residuals.
+template <bool is_long, class ReadFour, class ReadOne>
+HWY_INLINE void restore(const LinearPredictor& predictor, std::int64_t* to, std::int64_t count,
+                        ReadFour&& read_four, ReadOne&& read_one) {
+    std::int64_t i = 0;
+    Newest before(to);
+    for (; i + lanes <= count; i += lanes) {
+        std::int32_t residuals[lanes];
+        if (!read_four(residuals)) return;
+        restore_four<is_long>(predictor, residuals, to + i, before);
+    }
+    for (; i < count; ++i) restore_one(predictor, read_one(), to + i);
+}
+
+template <int looks, bool is_long>
+bool read_restored(BitReader& target, unsigned parameter, const LinearPredictor& predictor, std::int64_t* to,
+                   std::int64_t count) {
     BitReader bits = target;  // a copy of our own stays in registers
-    std::int32_t residuals[turn];
-    for (std::int64_t i = 0; i < count; i += turn) {
-        const std::int64_t now = std::min(turn, count - i);
-        read_codes<codes>(bits, parameter, residuals, now);
-        if (bits.overran()) break;
-        restore(predictor, residuals, to + i, now);
-    }
+    restore<is_long>(
+        predictor, to, count,
+        [&](std::int32_t* residuals) {
+            read_four<looks>(bits, parameter, residuals);
+            return !bits.overran();
+        },
+        [&] { return read_one(bits, parameter); });
     target = bits;
     return !bits.overran();
+}
+
+template <int looks>
+HWY_INLINE bool read_by(BitReader& bits, unsigned parameter, const LinearPredictor& predictor,
+                        std::int64_t* to, std::int64_t count) {
+    return predictor.order > lanes ? read_restored<looks, true>(bits, parameter, predictor, to, count)
+                                   : read_restored<looks, false>(bits, parameter, predictor, to, count);
 }
 
 // Most codes are three bits longer than their parameter at most.
 bool read(BitReader& bits, unsigned parameter, const LinearPredictor& predictor, std::int64_t* to,
           std::int64_t count) {
-    if (parameter <= 10) return read_restored<4>(bits, parameter, predictor, to, count);
-    if (parameter <= 15) return read_restored<3>(bits, parameter, predictor, to, count);
-    if (parameter <= 24) return read_restored<2>(bits, parameter, predictor, to, count);
-    return read_restored<1>(bits, parameter, predictor, to, count);
+    if (parameter <= 10) return read_by<1>(bits, parameter, predictor, to, count);
+    if (parameter <= 24) return read_by<2>(bits, parameter, predictor, to, count);
+    return read_by<4>(bits, parameter, predictor, to, count);
 }
 
 bool read_plain(BitReader& bits, unsigned width, const LinearPredictor& predictor, std::int64_t* to,
                 std::int64_t count) {
-    std::int32_t residuals[turn];
-    for (std::int64_t i = 0; i < count; i += turn) {
-        const std::int64_t now = std::min(turn, count - i);
-        for (std::int64_t j = 0; j < now; ++j)
-            residuals[j] = static_cast<std::int32_t>(bits.take_signed(width));
-        if (bits.overran()) return false;
-        restore(predictor, residuals, to + i, now);
-    }
-    return true;
+    for (std::int64_t i = 0; i < count && !bits.overran(); ++i)
+        restore_one(predictor, static_cast<std::int32_t>(bits.take_signed(width)), to + i);
+    return !bits.overran();
 }
 
 // work(tag, i) for whole vectors, then for single samples.

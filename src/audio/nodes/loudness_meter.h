@@ -13,7 +13,7 @@
 // Bad      NaN and infinities are counted; measured as what Gain makes of them, 0 and full scale.
 // Sections of some seconds are measured by themselves, and what they come to is put together in their order. With threads,
 //          they are measured side by side; the result is the same for any number of them.
-// Threads  thread-compatible. Memory: about 32 bytes for each 100 ms, and a section of 2 MB at most for each thread and one
+// Threads  thread-compatible. Memory: about 32 bytes for each 100 ms, and a section of about 1 MB for each thread and one
 //          that is filled.
 // Errors   start(): unsupported outside 1 to 8 channels and 8 to 384 kHz.
 #pragma once

@@ -1,4 +1,5 @@
 #include "audio/nodes/pictures.h"
+#include "audio/kernels/mixing.h"
 #include "audio/nodes/real_fft.h"
 #include "core/units.h"
 
@@ -30,15 +31,9 @@ WaveformColumn joined(WaveformColumn a, WaveformColumn b) {
 }
 
 WaveformColumn extremes(BlockView<const float> block, std::int64_t begin, std::int64_t frames) {
-    WaveformColumn all{block.channel(0).data()[begin], block.channel(0).data()[begin]};
-    for (int c = 0; c < block.channels(); ++c) {
-        const float* samples = block.channel(c).data() + begin;
-        for (std::int64_t i = 0; i < frames; ++i) {
-            all.low = std::min(all.low, samples[i]);
-            all.high = std::max(all.high, samples[i]);
-        }
-    }
-    return all;
+    SampleRange all{block.channel(0).data()[begin], block.channel(0).data()[begin]};
+    for (int c = 0; c < block.channels(); ++c) all = widened(all, block.channel(c).data() + begin, frames);
+    return {all.low, all.high};
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::int64_t stretches = row_columns / 2;  // of each of two channels
 constexpr std::int64_t steps_in_second = 100;
-constexpr std::int64_t most_samples = 1 << 19;
+constexpr std::int64_t most_samples = 1 << 18;
 // A second, so that each section has a window of peaks.
 constexpr std::int64_t least_stretch_steps = (steps_in_second + stretches - 1) / stretches;
 // Floats hold the squares of the filtered signal far beyond this; what is larger is no sound.

@@ -6,7 +6,7 @@
 //          are finite.
 // Steps    of 10 ms, counted from the section's first frame. A section holds so many of them that the next one begins on a
 //          whole frame: one after the other, they cut the stream as if it were cut at once.
-// Memory   2 MB of samples, or a second where that is more.
+// Memory   1 MB of samples, which stay in the second-level cache, or a second where that is more.
 // Threads  immutable after construction: sections are measured side by side.
 #pragma once
 

@@ -1,4 +1,5 @@
 #include "audio/nodes/shape.h"
+#include "audio/kernels/mixing.h"
 #include "core/units.h"
 
 #include <fmt/format.h>
@@ -153,17 +154,10 @@ Status ChannelFold::process(BlockView<const float> block) {
     if (matrix_.empty()) return outputs_.process(block);
     for (std::int64_t begin = 0; begin < block.frames(); begin += block_frames) {
         const std::int64_t frames = std::min(block_frames, block.frames() - begin);
-        for (int target = 0; target < target_; ++target) {
-            const std::vector<double>& row = matrix_[static_cast<std::size_t>(target)];
-            float* to = buffer_.channel(target).data();
-            for (std::int64_t i = 0; i < frames; ++i) {
-                double sum = 0;
-                for (int c = 0; c < block.channels(); ++c)
-                    sum += row[static_cast<std::size_t>(c)] *
-                           static_cast<double>(block.channel(c).data()[begin + i]);
-                to[i] = static_cast<float>(sum);
-            }
-        }
+        const SubBlock<const float> part(block, begin, frames);
+        for (int target = 0; target < target_; ++target)
+            mix_channels(part.view().pointers(), matrix_[static_cast<std::size_t>(target)],
+                         buffer_.channel(target).data(), frames);
         DUBPLATE_CHECK(outputs_.process(buffer_.const_view(frames)));
     }
     return {};

@@ -6,7 +6,9 @@
 // Level    docs/loudness.md has the rules and the named outcomes. A file whose level is out of spec is encoded again with
 //          a corrected gain and ceiling, three times in all.
 // Publish  no file of an item appears before all of its files are proven or given up.
-// Batch    an item that fails does not stop the others; its error is in the manifest.
+// Batch    an item that fails does not stop the others; its error is in the manifest. Items that go side by side are at
+//          different steps: the proof of one decodes while the next is encoded. Within an item, decoding, measuring, resampling,
+//          encoding and hashing run beside each other, over stretches of time.
 // Stop     looked at for every block; canceled items leave nothing behind, finished ones stay.
 // Threads  re-entrant: concurrent calls are safe, also on one plan. Items run side by side on `jobs` threads; every
 //          encoder has one of its own.

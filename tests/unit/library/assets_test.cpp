@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
+#include <span>
+#include <utility>
 
+#include "core/prng.h"
 #include "library/edits.h"
 #include "library/events.h"
 #include "library/found.h"
@@ -21,11 +24,13 @@ using testing::IsEmpty;
 
 class AssetsTest : public test::LibraryTest {
   protected:
-    // All that the library knows, but for when it came to know it.
-    std::vector<std::string> contents() {
+    static constexpr std::array two_texts{ColumnType::text, ColumnType::text};
+    // All that the library knows, but for when it came to know it: each asset, and where it lies.
+    std::vector<std::string> contents() { return contents_of(catalog()); }
+    static std::vector<std::string> contents_of(Catalog& catalog) {
         std::vector<std::string> lines;
         const auto query = parse_query("id+", 0);
-        EXPECT_TRUE(find_assets(catalog(), *query, 0, [&](const Asset& asset) -> Status {
+        EXPECT_TRUE(find_assets(catalog, *query, 0, [&](const Asset& asset) -> Status {
             Asset timeless = asset;
             timeless.added = 0;
             timeless.analyzed.reset();
@@ -34,15 +39,29 @@ class AssetsTest : public test::LibraryTest {
             lines.push_back(json.dump());
             return {};
         }));
+        EXPECT_TRUE(catalog.database.query("SELECT asset_id, path FROM asset_files ORDER BY path", {},
+                                           two_texts, [&](const Row& row) -> Status {
+                                               for (std::string& line : lines)
+                                                   if (line.find("\"id\":\"" + row.text(0)) !=
+                                                       std::string::npos)
+                                                       line += " " + row.text(1);
+                                               return {};
+                                           }));
         return lines;
     }
-    std::vector<std::string> ids() {
-        std::vector<std::string> found;
-        EXPECT_TRUE(find_assets(catalog(), {}, 0, [&](const Asset& asset) -> Status {
-            found.push_back(asset.id);
-            return {};
-        }));
-        return found;
+    std::vector<std::string> contents_of_a_fresh_catalog(
+        const std::vector<std::span<const std::string>>& calls, int jobs) {
+        const test::EmptyDatabase fresh(GetParam());
+        auto catalog = open_catalog(fresh.url(), {}, clock());
+        EXPECT_TRUE(catalog) << catalog.error().to_string();
+        for (const auto& paths : calls) {
+            Progress progress;
+            const Status added =
+                add_files(*catalog, fresh.url(), {paths.begin(), paths.end()}, pretend().analyzer,
+                          {.jobs = jobs}, progress, [](const AddReport&) {});
+            EXPECT_TRUE(added) << added.error().to_string();
+        }
+        return contents_of(*catalog);
     }
 };
 
@@ -157,21 +176,32 @@ TEST_P(AssetsTest, AreFollowedToWhereTheirFileWasMoved) {
     EXPECT_THAT(told, ElementsAre("moved " + (files() / "a.wav").string() + " to " + moved));
 }
 
+// The files in any order, by several threads or one, in one call or in several, into a catalog that knows nothing.
 TEST_P(AssetsTest, DoNotDependOnTheOrderInWhichTheyCame) {
+    constexpr int files_count = 9;
+    constexpr int contents_count = 4;  // so that each lies at two or three places
     std::vector<std::string> paths;
-    for (int i = 0; i < 6; ++i)
-        paths.push_back(
-            sound("f" + std::to_string(i) + ".wav",
-                  "bpm=" + std::to_string(80 + i % 4) + "\nduration_seconds=" + std::to_string(i % 4)));
+    for (int i = 0; i < files_count; ++i) {
+        const std::string content = std::to_string(i % contents_count);
+        // Half of them have a title; that of the others is the name of their first file.
+        const std::string title = i % 2 == 0 ? "\ntitle=sound " + content : "";
+        paths.push_back(sound("f" + std::to_string(i) + ".wav", "bpm=8" + content + title));
+    }
     add(paths, {.jobs = 3});
     const auto expected = contents();
-    ASSERT_EQ(expected.size(), 4U);
+    ASSERT_EQ(expected.size(), contents_count);
 
-    for (int round = 0; round < 6; ++round) {
-        std::ranges::next_permutation(paths);
-        for (const std::string& id : ids()) ASSERT_TRUE(remove_asset(catalog(), id));
-        for (const std::string& path : paths) add({path});
-        EXPECT_EQ(contents(), expected);
+    for (std::uint64_t round = 0; round < 12; ++round) {
+        const Random random(20261122, round);
+        for (std::size_t i = paths.size() - 1; i > 0; --i)
+            std::swap(paths[i], paths[random.bits(i) % (i + 1)]);
+        const std::size_t first = random.bits(paths.size()) % (paths.size() + 1);
+        const auto jobs = static_cast<int>(1 + round % 3);
+        const std::span all(paths);
+
+        const auto found = contents_of_a_fresh_catalog({all.first(first), all.subspan(first)}, jobs);
+
+        EXPECT_EQ(found, expected) << "round " << round << ": " << testing::PrintToString(paths);
     }
 }
 

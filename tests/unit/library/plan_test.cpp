@@ -4,6 +4,9 @@
 #include <array>
 
 #include "library/events.h"
+#include "library/exports.h"
+#include "library/generations.h"
+#include "library/kits.h"
 #include "support/libraries.h"
 
 namespace dubplate {
@@ -37,13 +40,13 @@ class PlanTest : public test::LibraryTest {
 
     // A table of a few rows is read whole, whatever its indexes: PostgreSQL is told to do so only where it must.
     void forbid_what_needs_no_index() {
-        for (const char* what : {"seqscan", "sort"})
+        for (const char* what : {"seqscan", "sort", "incremental_sort"})
             ASSERT_TRUE(catalog().database.execute(std::string("SET enable_") + what + " = off"));
     }
 
     auto goes_by_an_index() const { return HasSubstr(is_sqlite() ? "USING" : "Index"); }
-    // Of rows that are alike in what they are sorted by, the order of the ids may be made.
-    auto sorts() const { return HasSubstr(is_sqlite() ? "TEMP B-TREE FOR ORDER BY" : "->  Sort"); }
+    // Not even rows that are alike in what they are sorted by.
+    auto sorts() const { return HasSubstr(is_sqlite() ? "TEMP B-TREE" : "Sort"); }
     auto reads_a_whole_table() const { return HasSubstr(is_sqlite() ? "SCAN" : "Seq Scan"); }
 
     std::string plan_of(const std::string& text, std::int64_t limit = 0) {
@@ -79,6 +82,33 @@ TEST_P(PlanTest, TheHistoryIsReadFromItsEnd) {
     EXPECT_THAT(plan_of(SqlQuery{events_sql(false, true), {std::int64_t{20}}}), Not(sorts()));
     EXPECT_THAT(plan_of(SqlQuery{events_sql(true, true), {std::string("a"), std::int64_t{20}}}),
                 HasSubstr("events_subject"));
+}
+
+TEST_P(PlanTest, EveryOtherListComesInTheOrderOfAnIndex) {
+    const Value limit = std::int64_t{20};
+    const Value id = std::int64_t{1};
+    const Value word = std::string("failed");
+    const SqlQuery lists[] = {{exports_sql(false), {limit}},
+                              {exports_sql(true), {word, limit}},
+                              {sp404_exports_sql(false), {limit, limit}},
+                              {sp404_exports_sql(true), {word, limit, limit}},
+                              {sp404_samples_sql(), {id}},
+                              {kits_sql(), {}},
+                              {pads_sql(), {id}},
+                              {generations_sql(false), {limit}},
+                              {generations_sql(true), {word, limit}},
+                              {prompts_sql(), {limit}}};
+
+    for (const SqlQuery& list : lists) {
+        const std::string plan = plan_of(list);
+
+        EXPECT_THAT(plan, goes_by_an_index()) << list.sql;
+        EXPECT_THAT(plan, Not(sorts())) << list.sql;
+    }
+}
+
+TEST_P(PlanTest, TheNewestOfAKindComeInTheOrderOfItsIndex) {
+    EXPECT_THAT(plan_of("kind:take", 20), Not(sorts()));
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, PlanTest, test::both_databases, test::dialect_name);

@@ -1,6 +1,11 @@
 // Kits, exports, preferences, prompts and generations; and the schema from each of its earlier versions.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
+#include <span>
+
+#include "db/sql_text.h"
 #include "library/exports.h"
 #include "library/generations.h"
 #include "library/kits.h"
@@ -168,23 +173,82 @@ TEST_P(RecordsTest, AGenerationGoesForwardOnlyAndItsPromptIsCounted) {
     EXPECT_THAT(pending, ElementsAre("job-2 warm pads"));
 }
 
+// What a program of that version had written: its tables as they were, in the words of its time.
+Status fill_as_of(Database& database, std::size_t version) {
+    constexpr std::string_view rows_of[] = {
+        "INSERT INTO assets (id, sha256, kind, path, named, title, artist, album, genre, comment, format, "
+        "size_bytes, key, "
+        "added) VALUES ('aaaa', 'aaaabb', 'take', '/a', 0, 'Old', '', '', '', '', 'wav', 1, '', 1)",
+        "INSERT INTO kits (name, description, is_public, created, updated) VALUES ('House', '', 0, 1, 1); "
+        "INSERT INTO kit_samples (kit_id, sample_id, pad_bank, pad_number, volume, pitch_shift) VALUES (1, "
+        "'aaaa', 'B', 3, 1, "
+        "-2); INSERT INTO exports (kind, output_path, file_count, total_size_bytes, manifest, created_at) "
+        "VALUES ('stems', "
+        "'/out', 4, 99, '{}', 5); INSERT INTO sp404_exports (export_type, sample_count, output_path, "
+        "organized_by, format, "
+        "total_size_bytes, export_duration_seconds, created_at) VALUES ('batch', 1, '/card', 'flat', 'wav', "
+        "7, 0.5, 6); "
+        "INSERT INTO sp404_export_samples (export_id, sample_id, output_filename, conversion_successful, "
+        "file_size_bytes, "
+        "conversion_time_seconds) VALUES (1, 'aaaa', 'A1.WAV', 1, 7, 0.5)",
+        "INSERT INTO prompts (text, used_count, first_used_at, last_used_at) VALUES ('warm pads', 2, 1, 2); "
+        "INSERT INTO generations (id, prompt_id, model_name, model_version, duration_seconds, status, "
+        "created_at, details) "
+        "VALUES ('job-1', 1, 'm', '1', 8, 'failed', 3, '{}')",
+        "INSERT INTO outputs (path, job_id, sha256, size_bytes, created) VALUES ('a.wav', 'job-1', 'cc', 3, "
+        "4)"};
+    for (const std::string_view rows : std::span(rows_of).first(std::min(version, std::size(rows_of))))
+        for (const std::string& statement : split_statements(rows))
+            DUBPLATE_CHECK(database.execute(statement));
+    return {};
+}
+
+// All of it in one line, by the functions of today.
+std::string told_by(Catalog& catalog) {
+    std::string told = find_asset(catalog, "aaaa")->title;
+    EXPECT_TRUE(list_kits(catalog, [&](const Kit& kit) -> Status {
+        told += ", kit " + kit.name;
+        return {};
+    }));
+    const auto pads = list_pads(catalog, 1);
+    for (const Pad& pad : *pads) told += " " + std::string(1, pad.bank) + pad.sample_id;
+    EXPECT_TRUE(list_exports(catalog, "stems", 9, [&](const ExportRecord& record) -> Status {
+        told += ", stems in " + record.output_path;
+        return {};
+    }));
+    EXPECT_TRUE(list_sp404_exports(catalog, "batch", 9, 0, [&](const Sp404Export& record) -> Status {
+        told += ", card " + record.output_path;
+        return {};
+    }));
+    const auto samples = list_sp404_samples(catalog, 1);
+    for (const Sp404Sample& sample : *samples) told += " " + sample.output_filename;
+    EXPECT_TRUE(list_generations(catalog, "failed", 9, [&](const Generation& generation) -> Status {
+        told += ", " + generation.id + " of " + generation.prompt;
+        return {};
+    }));
+    const auto output = catalog.database.find_text("SELECT path FROM outputs");
+    EXPECT_TRUE(output) << output.error().to_string();
+    return told + (*output ? ", output " + **output : "");
+}
+
 TEST_P(RecordsTest, TheCatalogIsBroughtUpFromEveryEarlierVersionWithWhatItHolds) {
+    const std::string held[] = {"Old", ", kit House Baaaa, stems in /out, card /card A1.WAV",
+                                ", job-1 of warm pads", ", output a.wav"};
+    std::string expected;
     for (std::size_t version = 1; version <= catalog_migrations().size(); ++version) {
         const test::EmptyDatabase old(GetParam());
         {
             auto db = Database::open(old.url());
             ASSERT_TRUE(db && migrate(*db, catalog_migrations().first(version)));
-            ASSERT_TRUE(db->execute(
-                "INSERT INTO assets (id, sha256, kind, path, named, title, artist, album, genre, comment, "
-                "format, size_bytes, key, added) VALUES ('aaaa', 'aaaabb', 'take', '/a', 0, 'Old', '', '', "
-                "'', '', "
-                "'wav', 1, '', 1)"));
+            const Status filled = fill_as_of(*db, version);
+            ASSERT_TRUE(filled) << filled.error().to_string();
         }
+        if (version <= std::size(held)) expected += held[version - 1];
 
         auto opened = open_catalog(old.url());
 
         ASSERT_TRUE(opened) << opened.error().to_string();
-        EXPECT_EQ(find_asset(*opened, "aaaa")->title, "Old");
+        EXPECT_EQ(told_by(*opened), expected) << "of version " << version;
         EXPECT_TRUE(create_kit(*opened, "new"));
         EXPECT_TRUE(create_generation(*opened, {.id = "x", .prompt = "abc"}));
     }
