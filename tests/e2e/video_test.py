@@ -133,6 +133,53 @@ class Requests(VideoTest):
         self.video("song.wav", "--size", "320x180", "--frame", "1", "b.png", "--start", "0.5")
         self.assertEqual((self.folder / "a.png").read_bytes(), (self.folder / "b.png").read_bytes())
 
+    def test_several_sizes_come_from_one_command(self):
+        self.song()
+        run = self.video("song.wav", "--size", "160x90, 90x160", "--fps", "30", "-o", "v.mp4")
+        self.assertEqual([(f["path"], f["width"], f["height"]) for f in run.json["items"][0]["files"]],
+                         [("v-160x90.mp4", 160, 90), ("v-90x160.mp4", 90, 160)])
+        self.assertEqual(sorted(os.listdir(self.folder)), ["song.wav", "v-160x90.mp4", "v-90x160.mp4"])
+        self.video("song.wav", "--size", "160x90,160x90", "-o", "w.mp4", status=INVALID)
+
+    def test_other_codecs_are_proven_too(self):
+        self.song()
+        for codec, encoder in (("hevc", "libx265"), ("vp9", "libvpx-vp9"), ("av1", "libaom-av1")):
+            if f" {encoder} " not in support.run_tool("ffmpeg", "-v", "error", "-encoders"):
+                continue
+            self.video("song.wav", *SMALL, "--codec", codec, "--segments", "2", "-o", f"{codec}.mp4")
+            picture = next(s for s in self.probe(f"{codec}.mp4")["streams"] if s["codec_type"] == "video")
+            self.assertEqual((picture["codec_name"], int(picture["nb_read_frames"])), (codec, 60))
+        self.video("song.wav", *SMALL, "-o", "v.mov")
+        self.assertIn("mov", self.probe("v.mov")["format"]["format_name"])
+        self.video("song.wav", *SMALL, "--codec", "vp9", "-o", "w.mov", status=UNSUPPORTED)
+
+    def test_a_sequence_of_pictures_is_every_frame(self):
+        self.song(seconds=1)
+        self.video("song.wav", "--size", "64x36", "--fps", "5", "--frames", "pictures")
+        self.assertEqual(sorted(os.listdir(self.folder / "pictures")), [f"song-{i:06}.png" for i in range(5)])
+        self.video("song.wav", "--size", "64x36", "--frame", "0.4", "a.png")
+        self.assertEqual((self.folder / "a.png").read_bytes(), (self.folder / "pictures/song-000002.png").read_bytes())
+        self.video("song.wav", "--size", "64x36", "--fps", "5", "--frames", "pictures", status=EXISTS)
+
+    def test_settings_of_tracks_are_given_with_the_command(self):
+        self.song(seconds=1)
+        still = ("song.wav", "--size", "64x36", "--frame", "0.5")
+        self.video(*still, "a.png")
+        self.video(*still, "b.png", "--set", "stage.top_color=#ffffff")
+        self.assertNotEqual((self.folder / "a.png").read_bytes(), (self.folder / "b.png").read_bytes())
+        for setting, status, hint in (("rin.bars=9", NOT_FOUND, "did you mean ring?"),
+                                      ("ring.bar=9", NOT_FOUND, "did you mean bars?"),
+                                      ("ring.bars", INVALID, "write it as lead.spin_speed=90")):
+            self.assertEqual(self.video(*still, "c.png", "--set", setting, status=status).json["error"]["hint"], hint)
+        self.video(*still, "c.png", "--set", "ring.bars=many", status=INVALID)
+
+    def test_a_preview_is_small_and_a_video_is_cut_as_was_asked(self):
+        self.song()
+        plan = self.video("song.wav", "--size", "4k", "--preview", "--dry-run").json["items"][0]
+        self.assertEqual((plan["width"], plan["height"], plan["frame_rate"]), (480, 270, 30))
+        run = self.video("song.wav", *SMALL, "--segments", "5", "-o", "v.mp4")
+        self.assertEqual(run.json["summary"]["segments"], 5)
+
     def test_a_report_shows_frames_of_the_file(self):
         self.song()
         run = self.video("song.wav", *SMALL, "-o", "v.mp4", "--report", "proof.html", "--report", "proof.json")

@@ -57,6 +57,23 @@ std::string still_text(const VideoPlan& plan, const std::string& file, double se
                        format_duration(seconds));
 }
 
+std::string frames_text(const VideoPlan& plan, const std::string& folder) {
+    return fmt::format("{}   {} pictures, {}x{}\n", escape_control(folder), plan.frames, plan.settings.width,
+                       plan.settings.height);
+}
+
+Json frames_json(const VideoPlan& plan, const std::string& folder) {
+    return {{"items",
+             {{{"input", plan.spec.input},
+               {"status", "done"},
+               {"error", nullptr},
+               {"folder", folder},
+               {"frames", plan.frames},
+               {"width", plan.settings.width},
+               {"height", plan.settings.height}}}},
+            {"summary", {{"kind", "frames"}, {"inputs", 1}, {"done", 1}, {"failed", 0}}}};
+}
+
 Json still_json(const VideoPlan& plan, const std::string& file, double seconds) {
     return {{"items",
              {{{"input", plan.spec.input},

@@ -13,6 +13,8 @@ namespace dubplate::cli {
 std::string plan_text(const VideoPlan& plan);
 std::string report_text(const VideoReport& report, const VideoPlan& plan);
 std::string still_text(const VideoPlan& plan, const std::string& file, double seconds);
+std::string frames_text(const VideoPlan& plan, const std::string& folder);
+Json frames_json(const VideoPlan& plan, const std::string& folder);
 Json still_json(const VideoPlan& plan, const std::string& file, double seconds);
 
 }  // namespace dubplate::cli

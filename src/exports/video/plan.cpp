@@ -8,6 +8,7 @@
 
 #include "core/text.h"
 #include "exports/video/midi_scene.h"
+#include "exports/video/overrides.h"
 #include "exports/video/scenes.h"
 
 namespace dubplate {
@@ -111,22 +112,51 @@ Result<Piece> hear_song(const VideoSpec& spec, Progress::Part progress, std::sto
     return piece;
 }
 
-// The file's place: the output where it names one, else the input's name in that folder.
-fs::path output_file(const VideoSpec& spec, const fs::path& output) {
-    if (to_lower_ascii(output.extension().string()) == ".mp4") return output;
-    return output / (fs::path(spec.input).stem().string() + ".mp4");
+bool names_a_video(const fs::path& path) {
+    const std::string extension = to_lower_ascii(path.extension().string());
+    return extension == ".mp4" || extension == ".mov";
 }
 
-Status check_output(const VideoTarget& target, const fs::path& file) {
+// The file's place: the output where it names one, else the input's name in that folder; with its size where there are several.
+fs::path output_file(const VideoSpec& spec, const fs::path& output, const std::string& size) {
+    const bool is_file = names_a_video(output);
+    const bool is_one_of_many = spec.size.find(',') != std::string::npos;
+    const std::string stem = (is_file ? output : fs::path(spec.input)).stem().string();
+    const fs::path folder = is_file ? output.parent_path() : output;
+    return folder / fmt::format("{}{}{}", stem, is_one_of_many ? "-" + size : "",
+                                is_file ? output.extension().string() : ".mp4");
+}
+
+Status check_output(const VideoTarget& target, VideoPlan& plan) {
+    const fs::path& file = plan.file;
     const std::string extension = to_lower_ascii(target.output.extension().string());
-    if (!extension.empty() && extension != ".mp4" && !fs::is_directory(target.output))
+    if (!extension.empty() && !names_a_video(target.output) && !fs::is_directory(target.output))
         return fail(ErrorCode::unsupported,
-                    fmt::format("{}: videos are made as .mp4", target.output.string()),
+                    fmt::format("{}: videos are made as .mp4 and .mov", target.output.string()),
                     "end the name with .mp4");
+    if (extension == ".mov") plan.container = VideoContainer::mov;
+    const bool is_apples = plan.spec.codec == VideoCodec::h264 || plan.spec.codec == VideoCodec::hevc;
+    if (plan.container == VideoContainer::mov && !is_apples)
+        return fail(ErrorCode::unsupported, "codec: MOV holds h264 and hevc alone", "end the name with .mp4");
     if (!target.overwrite && target.store->exists(file))
         return fail(ErrorCode::already_exists, fmt::format("{} exists", file.string()),
                     "use --overwrite, or another name");
     return {};
+}
+
+// What is asked for, made small and quick.
+void make_preview(VideoSettings& settings) {
+    constexpr int widest = 640;
+    constexpr double fastest_hz = 30;
+    constexpr int least_crf = 26;
+    while (std::max(settings.width, settings.height) > widest &&
+           std::min(settings.width, settings.height) > 64) {
+        settings.width = settings.width / 4 * 2;
+        settings.height = settings.height / 4 * 2;
+    }
+    while (settings.rate.hz() > fastest_hz) settings.rate.denominator *= 2;
+    settings.preset = VideoPreset::fast;
+    settings.crf = std::max(settings.crf, least_crf);
 }
 
 Result<double> seconds_of(const std::string& text, const TempoMap& tempo, double otherwise) {
@@ -156,6 +186,9 @@ Status set_length(const Piece& piece, VideoPlan& plan) {
         return fail(ErrorCode::invalid_argument, "the stretch is shorter than a frame", "move start or end");
     plan.settings.key_interval = std::max(1, static_cast<int>(std::lround(key_interval_s * rate.hz())));
     plan.segment_frames = std::int64_t{2} * plan.settings.key_interval;
+    if (plan.spec.segments > 0)
+        plan.segment_frames =
+            std::max<std::int64_t>(1, (plan.frames + plan.spec.segments - 1) / plan.spec.segments);
     return {};
 }
 
@@ -201,6 +234,22 @@ Result<Piece> read_piece(InputKind kind, const VideoSpec& spec, Progress::Part p
     return kind == InputKind::project ? read_project_file(spec) : read_midi_file(spec);
 }
 
+// What depends on the piece.
+Status fill(const Piece& piece, VideoPlan& plan) {
+    plan.warnings = piece.warnings;
+    DUBPLATE_CHECK(set_length(piece, plan));
+    DUBPLATE_CHECK(set_sound(piece, plan));
+    plan.tags = piece.tags;
+    plan.chapters = chapters_of(piece, plan);
+    plan.bpm = piece.bpm;
+    const double pixels =
+        static_cast<double>(plan.settings.width) * plan.settings.height * static_cast<double>(plan.frames);
+    plan.estimated_bytes =
+        static_cast<std::uint64_t>(pixels * estimated_bits_a_pixel / 8 +
+                                   (plan.sound ? plan.seconds() * plan.spec.audio_bitrate_kbps * 125 : 0));
+    return {};
+}
+
 }  // namespace
 
 std::int64_t VideoPlan::sound_frames() const {
@@ -209,35 +258,51 @@ std::int64_t VideoPlan::sound_frames() const {
                                                 settings.rate.numerator));
 }
 
-Result<VideoPlan> plan_video(const VideoSpec& spec, const VideoTarget& target, Progress::Part progress,
-                             std::stop_token stop) {
+Result<std::vector<VideoPlan>> plan_videos(const VideoSpec& spec, const VideoTarget& target,
+                                           Progress::Part progress, std::stop_token stop) {
     if (spec.input.empty())
         return fail(ErrorCode::invalid_argument, "input: there is none",
                     "name a song, a project (.json) or a MIDI file");
-    VideoPlan plan{.spec = spec, .target = target};
-    plan.file = output_file(spec, target.output);
-    DUBPLATE_CHECK(check_output(target, plan.file));
-    DUBPLATE_TRY(const PictureSize size, parse_picture_size(spec.size));
+    std::vector<VideoPlan> plans;
     DUBPLATE_TRY(const FrameRate rate, parse_frame_rate(spec.frame_rate));
-    plan.settings = {
-        .width = size.width, .height = size.height, .rate = rate, .preset = spec.preset, .crf = spec.crf};
-    DUBPLATE_TRY(plan.renderer, choose_renderer(spec.renderer));
+    DUBPLATE_TRY(const ChosenRenderer renderer, choose_renderer(spec.renderer));
+    for (const std::string& size : split_sizes(spec.size)) {
+        VideoPlan plan{.spec = spec, .target = target};
+        plan.file = output_file(spec, target.output, size);
+        DUBPLATE_CHECK(check_output(target, plan));
+        DUBPLATE_TRY(const PictureSize sides, parse_picture_size(size));
+        plan.settings = {.width = sides.width,
+                         .height = sides.height,
+                         .rate = rate,
+                         .codec = spec.codec,
+                         .preset = spec.preset,
+                         .crf = spec.crf};
+        plan.renderer = renderer;
+        if (spec.preview) make_preview(plan.settings);
+        for (const VideoPlan& other : plans)
+            if (other.file == plan.file)
+                return fail(ErrorCode::invalid_argument, fmt::format("size: {} stands there twice", size));
+        plan.spec.size = size;
+        plans.push_back(std::move(plan));
+    }
     DUBPLATE_TRY(const InputKind kind, kind_of(spec.input));
-    plan.kind = name_of(kind);
     DUBPLATE_TRY(Piece piece, read_piece(kind, spec, std::move(progress), std::move(stop)));
-    plan.warnings = piece.warnings;
-    DUBPLATE_CHECK(set_length(piece, plan));
-    DUBPLATE_CHECK(set_sound(piece, plan));
-    plan.tags = piece.tags;
-    plan.chapters = chapters_of(piece, plan);
-    plan.bpm = piece.bpm;
-    const double pixels = static_cast<double>(size.width) * size.height * static_cast<double>(plan.frames);
-    plan.estimated_bytes =
-        static_cast<std::uint64_t>(pixels * estimated_bits_a_pixel / 8 +
-                                   (plan.sound ? plan.seconds() * spec.audio_bitrate_kbps * 125 : 0));
-    DUBPLATE_TRY(Stage stage, Stage::make(std::move(piece.project), piece.levels));
-    plan.stage = std::make_shared<const Stage>(std::move(stage));
-    return plan;
+    DUBPLATE_CHECK(apply_settings(piece.project, spec.set));
+    DUBPLATE_TRY(Stage made, Stage::make(piece.project, piece.levels));
+    const auto stage = std::make_shared<const Stage>(std::move(made));
+    for (VideoPlan& plan : plans) {
+        plan.kind = name_of(kind);
+        plan.stage = stage;
+        DUBPLATE_CHECK(fill(piece, plan));
+    }
+    return plans;
+}
+
+Result<VideoPlan> plan_video(const VideoSpec& spec, const VideoTarget& target, Progress::Part progress,
+                             std::stop_token stop) {
+    DUBPLATE_TRY(std::vector<VideoPlan> plans,
+                 plan_videos(spec, target, std::move(progress), std::move(stop)));
+    return std::move(plans.front());
 }
 
 Json to_json(const VideoPlan& plan) {

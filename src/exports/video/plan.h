@@ -27,7 +27,7 @@ namespace dubplate {
 
 struct VideoTarget {
     Store* store = nullptr;        // borrowed; must outlive the plan
-    std::filesystem::path output;  // a file ending in .mp4, or a folder
+    std::filesystem::path output;  // a file ending in .mp4 or .mov, or a folder
     bool overwrite = false;
     const Clock* clock = &Clock::system();
 };
@@ -40,6 +40,7 @@ struct VideoPlan {
     std::shared_ptr<const Stage> stage{};
     std::optional<AudioInput> sound{};  // none: a silent video
     StreamFormat sound_format{};        // as it will be in the file
+    VideoContainer container = VideoContainer::mp4;
     VideoSettings settings{};
     ChosenRenderer renderer{};
     double start_s = 0;  // in the piece
@@ -63,6 +64,10 @@ struct VideoPlan {
 
 Result<VideoPlan> plan_video(const VideoSpec& spec, const VideoTarget& target, Progress::Part progress,
                              std::stop_token stop = {});
+
+// One for each size of the spec; what was heard, and the stage, are shared.
+Result<std::vector<VideoPlan>> plan_videos(const VideoSpec& spec, const VideoTarget& target,
+                                           Progress::Part progress, std::stop_token stop = {});
 
 Json to_json(const VideoPlan& plan);
 

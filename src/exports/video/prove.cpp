@@ -19,6 +19,12 @@ constexpr std::int64_t compared_frames = 12;
 constexpr double most_late_s = 1e-3;
 constexpr double gpu_least_db = 40;  // that two renderers agree, at least
 
+std::string name_of(VideoCodec codec) {
+    for (const auto& [known, name] : EnumNames<VideoCodec>::table)
+        if (known == codec) return std::string(name);
+    return {};
+}
+
 ProofCheck same(std::string name, std::string wanted, std::string found) {
     const bool passed = wanted == found;
     return {std::move(name), std::move(wanted), std::move(found), passed};
@@ -32,8 +38,10 @@ struct Pictures {
     ProofCheck motion;
 };
 
+// What a GPU drew is judged by what the processor draws.
 double least_psnr_db(const VideoPlan& plan) {
-    return 38 - plan.settings.crf / 2.0;
+    const bool lossless = plan.settings.preset == VideoPreset::lossless;
+    return lossless ? gpu_least_db : 38 - plan.settings.crf / 2.0;
 }
 
 Result<Pictures> look_at(VideoReader& reader, const VideoPlan& plan, ContactSheet& sheet,
@@ -75,9 +83,8 @@ void check_pictures(const Pictures& seen, const VideoPlan& plan, std::vector<Pro
     checks.push_back({"frame times", fmt::format("within {} ms", 1000 * most_late_s),
                       fmt::format("within {:.3f} ms", 1000 * seen.latest_s), seen.latest_s <= most_late_s});
     const bool lossless = plan.settings.preset == VideoPreset::lossless;
-    // What a GPU drew is judged by what the processor draws.
     const bool every_pixel = lossless && !plan.renderer.is_gpu;
-    const double least_db = lossless ? gpu_least_db : least_psnr_db(plan);
+    const double least_db = least_psnr_db(plan);
     const bool exact = std::isinf(seen.worst_psnr_db);
     checks.push_back(
         {"pictures", every_pixel ? "every pixel" : fmt::format("at least {:.1f} dB", least_db),
@@ -98,7 +105,7 @@ Result<VideoProof> prove_video(const ByteSource& file, const VideoPlan& plan, in
     };
     VideoProof proof;
     std::vector<ProofCheck>& checks = proof.checks;
-    checks.push_back(same("codec", "h264", facts.codec));
+    checks.push_back(same("codec", name_of(plan.settings.codec), facts.codec));
     checks.push_back(same("size", size_text(plan.settings.width, plan.settings.height),
                           size_text(facts.width, facts.height)));
     const bool same_rate = std::int64_t{facts.rate.numerator} * plan.settings.rate.denominator ==

@@ -91,7 +91,8 @@ class Joiner {
   private:
     Status begin(const Bytes& header) {
         header_ = header;
-        Mp4Settings settings{.video = plan_.settings,
+        Mp4Settings settings{.container = plan_.container,
+                             .video = plan_.settings,
                              .video_header = header,
                              .frames = plan_.frames,
                              .tags = plan_.tags,
@@ -157,7 +158,7 @@ Result<VideoCosts> render_video(const VideoPlan& plan, int jobs, SegmentFolder& 
                                     const std::stop_token& asked) -> Result<Segment> {
             if (auto found = kept.find(i)) return Segment{*std::move(found), {}};
             DUBPLATE_TRY(Segment made, render_segment(plan, renderers, i, workers.draw_ahead, part, asked));
-            if (plan.segment_count() > 1) DUBPLATE_CHECK(kept.keep(i, made.video));
+            if (count > 1) DUBPLATE_CHECK(kept.keep(i, made.video));
             return made;
         }));
     }

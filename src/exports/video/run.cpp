@@ -74,7 +74,7 @@ Json to_json(const VideoReport& report, const VideoPlan& plan) {
                           {"passed", check.passed}});
     const Json file{{"path", report.path},
                     {"status", "done"},
-                    {"format", "mp4"},
+                    {"format", plan.container == VideoContainer::mov ? "mov" : "mp4"},
                     {"renderer", plan.renderer.name},
                     {"encoder", report.encoder},
                     {"width", plan.settings.width},

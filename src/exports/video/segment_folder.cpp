@@ -61,8 +61,9 @@ struct SegmentBytes {
 
 std::string key_of(const VideoPlan& plan) {
     Sha256 hash;
-    const std::string facts = fmt::format("{} {} {} {} {}", version(), write_video_spec(plan.spec).dump(),
-                                          plan.renderer.name, encoder_text(plan.settings), plan.frames);
+    const std::string facts =
+        fmt::format("{} {} {} {} {}", version(), plan.renderer.name, write_video_spec(plan.spec).dump(),
+                    encoder_text(plan.settings), plan.frames);
     hash.update(std::as_bytes(std::span(facts)));
     FileStore store;
     if (const auto input = store.open(plan.spec.input))

@@ -45,6 +45,13 @@ void add_what(ParamTable<VideoSpec>& table) {
               .placeholder = "NAME",
               .help = "what a song looks like: " + fmt::format("{}", fmt::join(scene_names(), ", "))},
              MEMBER(scene))
+        .add({.path = "set",
+              .type = ParamType::text,
+              .list = true,
+              .option = "--set",
+              .placeholder = "TRACK.SETTING=VALUE",
+              .help = "a setting of a track's synth or effects, or of the stage"},
+             MEMBER(set))
         .add({.path = "start",
               .type = ParamType::text,
               .option = "--start",
@@ -61,12 +68,35 @@ void add_what(ParamTable<VideoSpec>& table) {
 
 void add_how(ParamTable<VideoSpec>& table) {
     table
-        .add({.path = "size",
-              .type = ParamType::text,
-              .option = "--size",
-              .placeholder = "WxH",
-              .help = "size of the picture, or one of 480p, 720p, 1080p, 1440p, 4k, square, vertical"},
-             MEMBER(size))
+        .add(
+            {.path = "size",
+             .type = ParamType::text,
+             .option = "--size",
+             .placeholder = "WxH",
+             .help =
+                 "size of the picture, or one of 480p, 720p, 1080p, 1440p, 4k, square, vertical; or several: "
+                 "720p,square"},
+            MEMBER(size))
+        .add({.path = "preview",
+              .type = ParamType::boolean,
+              .option = "--preview",
+              .help = "small and quick: 640 pixels and 30 frames a second at most, preset fast"},
+             MEMBER(preview))
+        .add({.path = "codec",
+              .type = ParamType::choice,
+              .choices = {"h264", "hevc", "vp9", "av1"},
+              .option = "--codec",
+              .placeholder = "NAME",
+              .help = "of the pictures; H.264 plays everywhere"},
+             MEMBER(codec))
+        .add({.path = "segments",
+              .type = ParamType::integer,
+              .minimum = 0,
+              .maximum = 10'000,
+              .option = "--segments",
+              .placeholder = "N",
+              .help = "pieces that are made side by side; 0: one for each four seconds"},
+             MEMBER(segments))
         .add({.path = "frame_rate",
               .type = ParamType::text,
               .unit = "",
@@ -158,7 +188,8 @@ Status in_context(const char* path, const Error& error) {
 }
 
 Status validate(const VideoSpec& spec) {
-    if (const auto size = parse_picture_size(spec.size); !size) return in_context("size", size.error());
+    for (const std::string& text : split_sizes(spec.size))
+        if (const auto size = parse_picture_size(text); !size) return in_context("size", size.error());
     if (const auto rate = parse_frame_rate(spec.frame_rate); !rate)
         return in_context("frame_rate", rate.error());
     for (const auto& [path, text] : {std::pair("start", &spec.start), std::pair("end", &spec.end)})
@@ -215,6 +246,12 @@ Result<PictureSize> parse_picture_size(std::string_view text) {
     }
     return fail(ErrorCode::invalid_argument, fmt::format("{} is not a size", escape_control(text)),
                 "write it as 1920x1080, 1080p, 4k, square or vertical");
+}
+
+std::vector<std::string> split_sizes(std::string_view text) {
+    std::vector<std::string> sizes;
+    for (const auto& part : split(text, ',')) sizes.emplace_back(trim(part));
+    return sizes;
 }
 
 Result<FrameRate> parse_frame_rate(std::string_view text) {

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/params.h"
 #include "exports/video/renderers.h"
@@ -19,13 +20,17 @@ inline constexpr double slowest_frame_rate = 1;
 inline constexpr double fastest_frame_rate = 240;
 
 struct VideoSpec {
-    std::string input{};  // a song, a project (.json) or a MIDI file
-    std::string audio{};  // what is heard, where the input holds no sound; empty: the project's
-    std::string scene{};  // of a song; empty: the first
-    std::string size = "1280x720";
+    std::string input{};            // a song, a project (.json) or a MIDI file
+    std::string audio{};            // what is heard, where the input holds no sound; empty: the project's
+    std::string scene{};            // of a song; empty: the first
+    std::string size = "1280x720";  // or several: "720p,square"
     std::string frame_rate = "60";
-    std::string start{};  // empty: the beginning
-    std::string end{};    // empty: the end
+    std::string start{};             // empty: the beginning
+    std::string end{};               // empty: the end
+    bool preview = false;            // small and quick, whatever else is asked for
+    std::vector<std::string> set{};  // "lead.spin_speed=90": settings of tracks
+    VideoCodec codec = VideoCodec::h264;
+    int segments = 0;  // into which the video is cut; 0: one for each four seconds
     VideoPreset preset = VideoPreset::balanced;
     int crf = 20;
     int audio_bitrate_kbps = 256;
@@ -48,6 +53,8 @@ struct PictureSize {
 };
 // "1920x1080", "1080p", "4k", "square", "vertical".
 Result<PictureSize> parse_picture_size(std::string_view text);
+// Several, with commas between them, as they were written.
+std::vector<std::string> split_sizes(std::string_view text);
 Result<FrameRate> parse_frame_rate(std::string_view text);
 
 // A place in the piece: seconds, or beats.

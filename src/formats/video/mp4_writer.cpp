@@ -103,6 +103,20 @@ Status add_chapters(AVFormatContext& output, const std::vector<Chapter>& chapter
     return {};
 }
 
+AVCodecID codec_id_of(VideoCodec codec) {
+    switch (codec) {
+        case VideoCodec::hevc:
+            return AV_CODEC_ID_HEVC;
+        case VideoCodec::vp9:
+            return AV_CODEC_ID_VP9;
+        case VideoCodec::av1:
+            return AV_CODEC_ID_AV1;
+        case VideoCodec::h264:
+            break;
+    }
+    return AV_CODEC_ID_H264;
+}
+
 std::int64_t room_for_index(const Mp4Settings& settings) {
     std::int64_t bytes = index_bytes_at_least + index_bytes_a_frame * settings.frames +
                          512 * static_cast<std::int64_t>(settings.chapters.size()) +
@@ -135,7 +149,9 @@ struct Mp4Writer::Impl {
         stream->avg_frame_rate = {rate.numerator, rate.denominator};
         AVCodecParameters& parameters = *stream->codecpar;
         parameters.codec_type = AVMEDIA_TYPE_VIDEO;
-        parameters.codec_id = AV_CODEC_ID_H264;
+        parameters.codec_id = codec_id_of(settings.video.codec);
+        // Apple's players know HEVC by this tag alone.
+        if (settings.video.codec == VideoCodec::hevc) parameters.codec_tag = MKTAG('h', 'v', 'c', '1');
         parameters.format = AV_PIX_FMT_YUV420P;
         parameters.width = settings.video.width;
         parameters.height = settings.video.height;
@@ -199,7 +215,8 @@ Result<Mp4Writer> Mp4Writer::make(PendingFile& file, const Mp4Settings& settings
     impl->io.reset(libav().avio_alloc_context(buffer, io_buffer_bytes, 1, &impl->target, nullptr,
                                               &write_bytes, &seek_to));
     AVFormatContext* output = nullptr;
-    if (const int code = libav().avformat_alloc_output_context2(&output, nullptr, "mp4", nullptr); code < 0)
+    const char* const muxer = settings.container == VideoContainer::mov ? "mov" : "mp4";
+    if (const int code = libav().avformat_alloc_output_context2(&output, nullptr, muxer, nullptr); code < 0)
         return impl->error_of("making an MP4 file", code);
     impl->output.reset(output);
     output->pb = impl->io.get();

@@ -1,4 +1,4 @@
-// mp4_writer.h: packets of video and sound as an MP4 file that plays while it loads.
+// mp4_writer.h: packets of video and sound as an MP4 or MOV file that plays while it loads.
 //
 // What     the index stands before the media ("faststart"): room is kept for it, and what is not needed becomes a free box. Tags and chapters
 //          stand in the file as players show them. Edit lists hide the encoders' delays, so that both tracks begin at 0.
@@ -11,6 +11,7 @@
 // Source   ISO/IEC 14496-12 and 14496-14, written by libavformat's movenc.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,7 +38,16 @@ struct Mp4Sound {
     std::int64_t frames = 0;  // in all
 };
 
+// MP4, and QuickTime's form of it.
+enum class VideoContainer { mp4, mov };
+template <>
+struct EnumNames<VideoContainer> {
+    static constexpr std::array<std::pair<VideoContainer, std::string_view>, 2> table{
+        {{VideoContainer::mp4, "mp4"}, {VideoContainer::mov, "mov"}}};
+};
+
 struct Mp4Settings {
+    VideoContainer container = VideoContainer::mp4;
     VideoSettings video;
     Bytes video_header;
     std::int64_t frames = 0;  // in all

@@ -6,45 +6,11 @@
 #include <future>
 
 #include "formats/audio/libav_pass.h"
+#include "formats/video/codecs.h"
 
 namespace dubplate {
 
 namespace {
-
-struct PresetSettings {
-    const char* name;        // x264's own
-    const char* parameters;  // on top of it
-};
-
-// fast: a third of the time of veryfast saved, a quarter more bytes (docs/user-guide/video.md has the figures).
-PresetSettings settings_of(VideoPreset preset) {
-    switch (preset) {
-        case VideoPreset::fast:
-            return {"superfast", "bframes=3:weightp=1:mbtree=1:rc-lookahead=10"};
-        case VideoPreset::balanced:
-            return {"veryfast", ""};
-        case VideoPreset::small:
-            return {"slow", ""};
-        case VideoPreset::lossless:
-            break;
-    }
-    return {"superfast", "qp=0"};
-}
-
-// Beyond 1080p the frames that x264 holds are what fills the memory: 25 MB each at 4K.
-constexpr std::int64_t large_pixels = 2'500'000;
-constexpr const char* large_parameters = "bframes=1:rc-lookahead=2";
-
-bool is_large(const VideoSettings& settings) {
-    return std::int64_t{settings.width} * settings.height > large_pixels;
-}
-
-std::string parameters_of(const VideoSettings& settings) {
-    std::string parameters = settings_of(settings.preset).parameters;
-    if (!is_large(settings)) return parameters;
-    if (!parameters.empty()) parameters += ':';
-    return parameters + large_parameters;
-}
 
 Error encoder_error(std::string_view what, int code) {
     return fail(ErrorCode::internal, fmt::format("{}: {}", what, libav_words(code)));
@@ -53,9 +19,10 @@ Error encoder_error(std::string_view what, int code) {
 using Encoder = std::unique_ptr<AVCodecContext, FreeLibavDecoder>;
 
 Result<Encoder> open_encoder(const VideoSettings& settings) {
-    const AVCodec* const codec = libav().avcodec_find_encoder_by_name("libx264");
+    const EncoderChoice choice = encoder_choice(settings);
+    const AVCodec* const codec = libav().avcodec_find_encoder_by_name(choice.library);
     if (codec == nullptr)
-        return fail(ErrorCode::unavailable, "libavcodec has no libx264",
+        return fail(ErrorCode::unavailable, fmt::format("libavcodec has no {}", choice.library),
                     "install Debian's libavcodec59 or libavcodec-extra59");
     Encoder encoder(libav().avcodec_alloc_context3(codec));
     encoder->width = settings.width;
@@ -65,18 +32,17 @@ Result<Encoder> open_encoder(const VideoSettings& settings) {
     encoder->framerate = {settings.rate.numerator, settings.rate.denominator};
     encoder->gop_size = settings.key_interval;
     encoder->thread_count = 1;
+    encoder->bit_rate = 0;  // constant quality, also where an encoder has a bitrate by default
     encoder->color_range = AVCOL_RANGE_MPEG;
     encoder->colorspace = AVCOL_SPC_BT709;
     encoder->color_primaries = AVCOL_PRI_BT709;
     encoder->color_trc = AVCOL_TRC_BT709;
     encoder->chroma_sample_location = AVCHROMA_LOC_CENTER;
     encoder->flags |= static_cast<int>(AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_CLOSED_GOP);
-    libav().av_opt_set(encoder->priv_data, "preset", settings_of(settings.preset).name, 0);
-    libav().av_opt_set(encoder->priv_data, "x264-params", parameters_of(settings).c_str(), 0);
-    if (settings.preset != VideoPreset::lossless)
-        libav().av_opt_set(encoder->priv_data, "crf", std::to_string(settings.crf).c_str(), 0);
+    for (const auto& [name, value] : choice.options)
+        libav().av_opt_set(encoder->priv_data, name, value.c_str(), 0);
     if (const int code = libav().avcodec_open2(encoder.get(), codec, nullptr); code < 0)
-        return encoder_error("opening libx264", code);
+        return encoder_error(fmt::format("opening {}", choice.library), code);
     return encoder;
 }
 
@@ -184,7 +150,8 @@ std::uint64_t encoder_memory_bytes(const VideoSettings& settings) {
 std::string encoder_text(const VideoSettings& settings) {
     const std::string quality =
         settings.preset == VideoPreset::lossless ? "lossless" : fmt::format("crf {}", settings.crf);
-    return fmt::format("{}, libx264 {}, {}", libav_version(), settings_of(settings.preset).name, quality);
+    const EncoderChoice choice = encoder_choice(settings);
+    return fmt::format("{}, {} {}, {}", libav_version(), choice.library, choice.preset, quality);
 }
 
 }  // namespace dubplate

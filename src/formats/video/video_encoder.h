@@ -1,4 +1,4 @@
-// video_encoder.h: frames of a picture as H.264, in the process.
+// video_encoder.h: frames of a picture as H.264, HEVC, VP9 or AV1, in the process.
 //
 // What     encode_video() asks for one frame after the other, where the encoder wants it, and gives the packets of them all. A stretch of
 //          a video that was encoded by itself begins with a key frame and refers to nothing before it, so stretches of the
@@ -6,7 +6,7 @@
 // Same     the same frames give the same packets: the encoder works on one thread; many stretches may be encoded side by side.
 // Units    time in frames from the stretch's first; dts begins below 0 where frames are reordered.
 // Memory   the frames which the encoder looks ahead, and all packets: 60 MB at 720p, 270 MB at 4K, where it looks ahead less.
-// Errors   unavailable: libavcodec or its libx264 is not there; canceled; internal: what libavcodec tells.
+// Errors   unavailable: libavcodec or its encoder is not there; canceled; internal: what libavcodec tells.
 // Source   H.264: ITU-T H.264. Tags of color: BT.709, limited range, chroma in the middle of four pixels.
 #pragma once
 
@@ -33,6 +33,15 @@ struct EnumNames<VideoPreset> {
          {VideoPreset::lossless, "lossless"}}};
 };
 
+enum class VideoCodec { h264, hevc, vp9, av1 };
+template <>
+struct EnumNames<VideoCodec> {
+    static constexpr std::array<std::pair<VideoCodec, std::string_view>, 4> table{{{VideoCodec::h264, "h264"},
+                                                                                   {VideoCodec::hevc, "hevc"},
+                                                                                   {VideoCodec::vp9, "vp9"},
+                                                                                   {VideoCodec::av1, "av1"}}};
+};
+
 struct FrameRate {
     int numerator = 60;
     int denominator = 1;
@@ -44,10 +53,14 @@ struct VideoSettings {
     int width = 1280;
     int height = 720;
     FrameRate rate{};
+    VideoCodec codec = VideoCodec::h264;
     VideoPreset preset = VideoPreset::balanced;
     int crf = 20;            // 0 (best) to 51; not used by lossless
     int key_interval = 120;  // frames from one key frame to the next, at most
 };
+
+// Larger than 1080p: encoders look ahead less, so that they hold less.
+bool is_large(const VideoSettings& settings);
 
 struct VideoPacket {
     Bytes data;
