@@ -81,12 +81,17 @@ int try_again(void* given, int tries) {
     constexpr std::chrono::seconds long_wait{1};
     auto& wait = *static_cast<SqliteWait*>(given);
     const auto now = steady_clock::now();
-    if (tries == 0) wait.since = now;
+    if (tries == 0) {
+        wait.since = now;
+        wait.told = false;
+    }
     const auto waited = now - wait.since;
     if (waited >= wait.longest) return 0;
     std::this_thread::sleep_for(pause);
-    const bool is_long = waited < long_wait && steady_clock::now() - wait.since >= long_wait;
-    if (is_long && wait.on_long_wait) wait.on_long_wait();
+    if (!wait.told && wait.on_long_wait && steady_clock::now() - wait.since >= long_wait) {
+        wait.told = true;
+        wait.on_long_wait();
+    }
     return 1;
 }
 

@@ -29,6 +29,7 @@ struct SqliteWait {
     std::chrono::milliseconds longest{0};
     std::function<void()> on_long_wait;
     std::chrono::steady_clock::time_point since{};
+    bool told = false;  // on_long_wait was called
 };
 void wait_for_others(soci::session& session, SqliteWait& wait);
 

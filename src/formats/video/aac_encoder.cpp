@@ -73,6 +73,8 @@ Status AacEncoder::start(const StreamFormat& format) {
     libav().av_channel_layout_default(&encoder.ch_layout, format.channels);
     encoder.bit_rate = std::int64_t{1000} * impl_->bitrate_kbps;
     encoder.time_base = {1, format.sample_rate_hz};
+    // No other noise in the place of the one that was given.
+    libav().av_opt_set(encoder.priv_data, "aac_pns", "0", 0);
     encoder.flags |= AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_BITEXACT;
     if (const int code = libav().avcodec_open2(&encoder, codec, nullptr); code < 0)
         return encoder_error(code);
