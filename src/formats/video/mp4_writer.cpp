@@ -65,6 +65,7 @@ struct FreeOutput {
 
 // Copied for libav, with the zeros behind it that its parsers read.
 Status set_header(AVCodecParameters& parameters, const Bytes& header) {
+    if (header.empty()) return {};  // VP9 has none
     auto* copy = static_cast<std::uint8_t*>(libav().av_mallocz(header.size() + AV_INPUT_BUFFER_PADDING_SIZE));
     if (copy == nullptr) return fail(ErrorCode::unavailable, "no memory for a header");
     std::memcpy(copy, header.data(), header.size());
