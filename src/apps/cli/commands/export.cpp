@@ -157,8 +157,8 @@ Result<int> run_plan(const AudioPlan& plan, const ExportOptions& options, const 
         kept = write_reports(options.reports, options.common.overwrite, [&](bool html) {
             return html ? render_html(*manifest) : dump_json(to_json(*manifest, true));
         });
-        const Status remembered =
-            remember(history, record_of("audio", options.output, *manifest, to_json(*manifest)));
+        const Status remembered = remember(
+            history, [&] { return record_of("audio", options.output, *manifest, to_json(*manifest)); });
         if (kept) kept = remembered;
     }
     if (options.common.json) {

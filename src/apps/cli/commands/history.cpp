@@ -51,7 +51,7 @@ ExportRecord record_of(std::string kind, std::string output, const Manifest& man
     return record;
 }
 
-Status remember(const History& history, const std::function<Status(Catalog&)>& record) {
+Status remember_in(const History& history, const std::function<Status(Catalog&)>& record) {
     if (history.catalog.empty()) return {};
     Result<Catalog> catalog = open_catalog(history.catalog);
     const Status kept = catalog ? record(*catalog) : Status(tl::unexpected(catalog.error()));
@@ -60,9 +60,9 @@ Status remember(const History& history, const std::function<Status(Catalog&)>& r
     return {};
 }
 
-Status remember(const History& history, const ExportRecord& record) {
-    return remember(
-        history, [&](Catalog& catalog) { return record_export(catalog, record).map([](std::int64_t) {}); });
+Status remember(const History& history, const std::function<ExportRecord()>& record) {
+    return remember_in(
+        history, [&](Catalog& catalog) { return record_export(catalog, record()).map([](std::int64_t) {}); });
 }
 
 }  // namespace dubplate::cli

@@ -28,8 +28,8 @@ Result<History> find_history(const std::string& catalog);
 // The files that were delivered, and the whole of what is known of them.
 ExportRecord record_of(std::string kind, std::string output, const Manifest& manifest, const Json& json);
 
-// Calls record() with the catalog, where there is one.
-Status remember(const History& history, const std::function<Status(Catalog&)>& record);
-Status remember(const History& history, const ExportRecord& record);
+// Calls record() with the catalog, or stores what it makes, where there is one.
+Status remember_in(const History& history, const std::function<Status(Catalog&)>& record);
+Status remember(const History& history, const std::function<ExportRecord()>& record);
 
 }  // namespace dubplate::cli

@@ -61,14 +61,16 @@ Result<Preferences> read_pack_preferences(const std::string& catalog) {
 Status record_pack(const Preferences& preferences, const PackPlan& plan, const PackManifest& manifest) {
     const Sp404Export record = record_of(manifest);
     if (plan.device->name == "sp404mk2")
-        DUBPLATE_CHECK(remember(preferences.history, [&](Catalog& catalog) {
+        DUBPLATE_CHECK(remember_in(preferences.history, [&](Catalog& catalog) {
             return record_sp404_export(catalog, record, samples_of(manifest)).map([](std::int64_t) {});
         }));
-    return remember(preferences.history, {.kind = "pack",
-                                          .output_path = record.output_path,
-                                          .file_count = static_cast<std::int64_t>(manifest.sample_count()),
-                                          .total_size_bytes = record.total_size_bytes,
-                                          .manifest = dump_json(to_json(manifest))});
+    return remember(preferences.history, [&] {
+        return ExportRecord{.kind = "pack",
+                            .output_path = record.output_path,
+                            .file_count = static_cast<std::int64_t>(manifest.sample_count()),
+                            .total_size_bytes = record.total_size_bytes,
+                            .manifest = dump_json(to_json(manifest))};
+    });
 }
 
 }  // namespace dubplate::cli

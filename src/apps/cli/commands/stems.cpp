@@ -136,8 +136,8 @@ Result<int> run_plan(const StemsPlan& plan, const StemsOptions& options, const H
     Status kept = write_reports(options.reports, options.common.overwrite, [&](bool html) {
         return html ? render_html(*manifest) : dump_json(to_json(*manifest, true));
     });
-    const Status remembered =
-        remember(history, record_of("stems", options.output, manifest->audio, to_json(*manifest)));
+    const Status remembered = remember(
+        history, [&] { return record_of("stems", options.output, manifest->audio, to_json(*manifest)); });
     if (kept) kept = remembered;
     if (options.common.json) {
         print_json(to_json(*manifest));
