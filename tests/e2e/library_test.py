@@ -89,6 +89,8 @@ class Library(ProgramTest):
     def test_an_export_is_remembered_where_a_library_is_named_or_there(self):
         self.tone("one.wav", frames=16000)
         self.tone("two.wav", frames=16000)
+        planned = self.run_program("export", "one.wav", "-f", "flac", "-o", "masters", "--catalog", str(self.catalog), "--dry-run")
+        self.assertEqual((planned.status, self.catalog.exists()), (DONE, False))
         made = self.run_program("export", "one.wav", "two.wav", "-f", "flac", "-o", "masters", "--catalog", str(self.catalog))
         self.assertEqual(made.status, DONE, made)
         at_home = {"XDG_DATA_HOME": str(self.folder / "home")}

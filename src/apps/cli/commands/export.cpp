@@ -204,12 +204,12 @@ Result<int> run_export(ExportOptions& options, const CLI::App& command, std::sto
         }
     }
     DUBPLATE_CHECK(check_reports(options.reports, options.common.overwrite));
-    DUBPLATE_TRY(const History history, find_history(options.catalog));
     FileStore store;
     const ExportTarget target{
         .store = &store, .output = options.output, .overwrite = options.common.overwrite};
     DUBPLATE_TRY(const AudioPlan plan, plan_audio(request->spec, target, stop));
     if (options.common.dry_run) return print_plan(plan, options.common);
+    DUBPLATE_TRY(const History history, find_history(options.catalog));
     return run_plan(plan, options, history, stop);
 }
 

@@ -168,12 +168,12 @@ Result<int> run_stems_command(const StemsOptions& options, std::stop_token stop)
     Result<StemsSpec> spec = read_spec(options);
     if (!spec) return options.params.as_typed(std::move(spec).error());
     DUBPLATE_CHECK(check_reports(options.reports, options.common.overwrite));
-    DUBPLATE_TRY(const History history, find_history(options.catalog));
     FileStore store;
     const ExportTarget target{
         .store = &store, .output = options.output, .overwrite = options.common.overwrite};
     DUBPLATE_TRY(const StemsPlan plan, plan_stems(*spec, target, stop));
     if (options.common.dry_run) return print_plan(plan, options.common);
+    DUBPLATE_TRY(const History history, find_history(options.catalog));
     return run_plan(plan, options, history, stop);
 }
 
